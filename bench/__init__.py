@@ -1,0 +1,1 @@
+"""Side-by-side comparisons that print ratios. Run with `make bench`."""

@@ -1,0 +1,1 @@
+"""Course, detection, episodes: the reason Holdfast exists."""

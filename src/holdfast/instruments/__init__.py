@@ -1,0 +1,1 @@
+"""What a questionnaire is, how one is read, and the questionnaires themselves as data."""

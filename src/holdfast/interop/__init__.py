@@ -1,0 +1,1 @@
+"""Our objects to and from other people's tables."""

@@ -1,0 +1,1 @@
+"""How the client is doing: reliable change."""

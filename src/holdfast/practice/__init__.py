@@ -1,0 +1,1 @@
+"""The Django project: the app a practice runs."""

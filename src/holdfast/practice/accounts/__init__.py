@@ -1,0 +1,1 @@
+"""Practices, people, sign-in, roles, permissions."""

@@ -1,0 +1,1 @@
+"""A form out, answers in, kept as they were said."""

@@ -1,0 +1,1 @@
+"""Clients, dyads, episodes of care, sessions planned and held."""

@@ -1,0 +1,1 @@
+"""A practice with simulated clients, for trying things out."""

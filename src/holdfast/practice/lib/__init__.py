@@ -1,0 +1,1 @@
+"""Small tools without models: database engine and write lock, clock, crypto, keys."""

@@ -1,0 +1,1 @@
+"""Rupture episodes: opened, acknowledged, talked about, closed."""

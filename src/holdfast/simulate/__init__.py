@@ -1,0 +1,1 @@
+"""A generative model of therapy: demonstration data, calibration studies, power."""

@@ -1,0 +1,1 @@
+"""Pure numerics on arrays: series, level, variance, group. Knows nothing of therapy."""

@@ -1,0 +1,1 @@
+"""The tests: unit, spec, reference, properties, practice, house, e2e."""
