@@ -1,1 +1,7 @@
-"""A generative model of therapy: demonstration data, calibration studies, power."""
+"""A generative model of therapy: demonstration data, calibration studies, power. Everything it makes says so."""
+
+from holdfast.simulate.draw import draw_from_prior
+from holdfast.simulate.sessions import SimulatedSessions, simulate_sessions
+from holdfast.simulate.world import World
+
+__all__ = ["SimulatedSessions", "World", "draw_from_prior", "simulate_sessions"]
