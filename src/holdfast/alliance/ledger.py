@@ -40,6 +40,7 @@ class Ledger:
         clients, columns = detection.scores.shape
         most = int((detection.acute | detection.erosion).sum())
         self.detection, self.codes = detection, codes
+        self._scores = detection.scores if columns else np.full((clients, 1), np.nan)
         self.number = np.zeros((columns, clients), dtype=np.int64)
         self.status = np.zeros((columns, clients), dtype=np.int64)
         self.probability = np.full((columns, clients), np.nan)
@@ -71,11 +72,11 @@ class Ledger:
         """Close what is open where the therapy is over, at the last rated session."""
         rows = np.flatnonzero(over & (self._open >= 0))
         here = self._open[rows]
-        rated = ~np.isnan(self.detection.scores[rows])
+        rated = ~np.isnan(self._scores[rows])
         last = rated.shape[1] - 1 - np.argmax(rated[:, ::-1], axis=1)
         self._end[here] = last
         self._state[here] = self.codes["ended"]
-        tail = np.arange(rated.shape[1])[:, np.newaxis] >= last
+        tail = np.arange(len(self.status))[:, np.newaxis] >= last
         self.status[:, rows] = np.where(tail, self.codes["ended"], self.status[:, rows])
         self._open[rows] = -1
 
@@ -115,8 +116,8 @@ class Ledger:
 
     def _lowest_between(self, rows: IntArray, first: IntArray, last: IntArray) -> tuple[IntArray, FloatArray]:
         """The column and the rating of the lowest rating from first to last, for each row."""
-        columns = np.arange(self.detection.scores.shape[1])
-        scores = self.detection.scores[rows]
+        columns = np.arange(self._scores.shape[1])
+        scores = self._scores[rows]
         inside = (columns >= first[:, np.newaxis]) & (columns <= last[:, np.newaxis]) & ~np.isnan(scores)
         scores = np.where(inside, scores, np.inf)
         where = np.argmin(scores, axis=1)
@@ -126,7 +127,7 @@ class Ledger:
         """Everything that is known of the episodes at the end, by client and number."""
         order = np.lexsort((self._of_client[: self._used], self._row[: self._used]))
         row, onset, signalled, end = (a[order] for a in (self._row, self._onset, self._signalled, self._end))
-        scores, level = self.detection.scores, self.detection.states.level
+        scores, level = self._scores, self.detection.states.level
         last = np.where(end < 0, scores.shape[1] - 1, end)
         nadir, lowest = self._lowest_between(row, onset, last)
         depth = self._baseline[order] - lowest
@@ -153,7 +154,7 @@ class Ledger:
 
     def _compatible(self, row: IntArray, onset: IntArray, rank: IntArray, signal_rank: IntArray) -> IntArray:
         """The first session in the window back at the rating before the onset less a quarter of the SD until then."""
-        scores = self.detection.scores[row]
+        scores = self._scores[row]
         before = (np.arange(scores.shape[1]) < onset[:, np.newaxis]) & ~np.isnan(scores)
         count = before.sum(axis=1)
         filled = np.where(before, scores, 0.0)

@@ -1,0 +1,118 @@
+"""The detector and the follow-up for one client, one rating at a time, in plain Python, from the formulae.
+
+Missing is None. Columns count from 0. Nothing here looks at the fast code.
+"""
+
+import math
+
+from scipy.special import ndtri, stdtr
+
+
+def tail(z, n):
+    return float(stdtr(n, z))
+
+
+def score_of(p):
+    return float(ndtri(min(max(p, 1e-6), 1 - 1e-6)))
+
+
+def filter_one(y, *, m0, C0, n0, S0, q, kappa=2.5, steps=None):
+    """One dictionary per session: forecast, scale, z, p, w, u (None if unrated) and the state m, C, S, n after it."""
+    m, C, S, n = m0, C0, S0, n0
+    rows = []
+    for t, rating in enumerate(y):
+        dt = 1.0 if steps is None else steps[t]
+        R = C if t == 0 else C + q * dt
+        Q = R + 1
+        f, sc = m, math.sqrt(S * Q)
+        if rating is None:
+            C = R
+            rows.append({"f": f, "sc": sc, "z": None, "p": None, "w": None, "u": None, "m": m, "C": C, "S": S, "n": n})
+            continue
+        e = rating - f
+        z = e / sc
+        p = tail(z, n)
+        w = 1.0 if kappa is None or abs(z) <= kappa else (kappa / abs(z)) ** 2
+        m = m + (R / (R + 1 / w)) * e
+        C = R * (1 / w) / (R + 1 / w)
+        S = (n * S + w * e**2 / Q) / (n + 1)
+        n = n + 1
+        rows.append({"f": f, "sc": sc, "z": z, "p": p, "w": w, "u": score_of(p), "m": m, "C": C, "S": S, "n": n})
+    return rows
+
+
+def detect_one(y, rows, *, alpha, k, h, first_alarm):
+    """Add W, acute, erosion and onset to each row."""
+    W, began, rated = 0.0, None, 0
+    for t, row in enumerate(rows):
+        row["acute"] = row["erosion"] = False
+        if y[t] is not None:
+            rated += 1
+            row["acute"] = row["p"] < alpha and rated >= first_alarm
+            if rated >= 2:
+                W = max(0.0, W - row["u"] - k)
+                if W == 0.0:
+                    began = None
+                elif began is None:
+                    began = t
+        row["W"], row["onset"] = W, began
+        if y[t] is not None and h < W and rated >= first_alarm:
+            row["erosion"] = True
+            W, began = 0.0, None
+    return rows
+
+
+def follow_one(y, rows, *, K, sure, tolerance, ended):
+    """The episodes as dictionaries, and (number, status, chance) after each session."""
+    episodes, after, now = [], [], None
+    for t, row in enumerate(rows):
+        chance, shown = None, now
+        if now is not None and y[t] is not None:
+            now["rated"] += 1
+            spread = math.sqrt(row["C"] * row["S"])
+            chance = 1 - tail((now["B"] - tolerance * now["s"] - row["m"]) / spread, row["n"])
+            half = now["B"] - y[t] <= (now["B"] - now["low"]) / 2
+            now["status"] = "repaired" if chance >= sure else "partly" if half else "open"
+            if now["status"] == "repaired" or now["rated"] == K:
+                now["status"] = "not" if now["status"] == "open" else now["status"]
+                now["end"], now = t, None
+        elif now is None and (row["acute"] or row["erosion"]):
+            onset = t if row["acute"] else row["onset"]
+            low = min(r for r in y[onset : t + 1] if r is not None)
+            now = shown = {
+                "kind": "acute" if row["acute"] else "erosion",
+                "onset": onset,
+                "signalled": t,
+                "end": None,
+                "rated": 0,
+            }
+            now |= {"B": rows[onset]["f"], "s": math.sqrt(rows[onset - 1]["S"]), "low": low, "status": "open"}
+            episodes.append(now)
+        after.append((0 if shown is None else len(episodes), "none" if shown is None else shown["status"], chance))
+    if now is not None and ended:
+        last = max(t for t, rating in enumerate(y) if rating is not None)
+        now["status"], now["end"] = "ended", last
+        after[last:] = [(number, "ended", chance) for number, _, chance in after[last:]]
+    for episode in episodes:
+        _finish(y, rows, episode, K)
+    return episodes, after
+
+
+def _finish(y, rows, episode, K):
+    """Nadir, depth, length, rebound, what came back, and the compatible rule."""
+    last = len(y) - 1 if episode["end"] is None else episode["end"]
+    inside = [t for t in range(episode["onset"], last + 1) if y[t] is not None]
+    nadir = min(inside, key=lambda t: y[t])
+    later = [y[t] for t in inside if t > nadir]
+    before = [r for r in y[: episode["onset"]] if r is not None]
+    following = [t for t in range(episode["signalled"] + 1, len(y)) if y[t] is not None][:K]
+    episode["nadir"], episode["depth"] = nadir, episode["B"] - y[nadir]
+    episode["length"] = len(inside)
+    episode["rebound"] = max(rows[nadir]["m"] - y[nadir], 0.0)
+    episode["returned"] = later[-1] - y[nadir] if later else None
+    episode["compatible"] = None
+    if len(before) >= 2:
+        mean = sum(before) / len(before)
+        sd = math.sqrt(sum((r - mean) ** 2 for r in before) / (len(before) - 1))
+        back = [t for t in following if y[t] >= before[-1] - 0.25 * sd]
+        episode["compatible"] = back[0] if back else None
