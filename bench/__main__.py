@@ -1,0 +1,5 @@
+"""All comparisons, one after the other."""
+
+from bench import detector
+
+detector.main()
