@@ -1,1 +1,1 @@
-"""Figures and self-contained HTML made from results."""
+"""Figures and HTML made from results; drawn here, without a plotting library."""

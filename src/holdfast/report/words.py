@@ -1,0 +1,56 @@
+"""Text that may go into markup, and numbers as a colleague would write them."""
+
+import math
+import re
+from collections.abc import Sequence
+from html import escape
+
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+MINUS = "\N{MINUS SIGN}"
+
+
+def safe(text: object) -> str:
+    """The text for markup, as content or inside double quotes; what XML cannot hold becomes the replacement sign."""
+    return escape(FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", str(text)), quote=True)
+
+
+def key(text: object) -> str:
+    """The text as an id: letters, digits and hyphens alone."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", str(text)).strip("-") or "x"
+
+
+def number(value: float, *, places: int = 1) -> str:
+    """A number with at most so many decimals and no trailing zeros; an en dash where it is missing."""
+    if math.isnan(value):
+        return "\N{EN DASH}"
+    text = f"{value:.{places}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text.replace("-", MINUS)
+
+
+def signed(value: float, *, places: int = 1) -> str:
+    """A change: the number with its sign."""
+    text = number(value, places=places)
+    return f"+{text}" if value > 0 and text != "0" else text
+
+
+def count(many: int, one: str, several: str = "") -> str:
+    """How many of something: 1 client, 3 clients."""
+    return f"{grouped(many)} {one if many == 1 else several or one + 's'}"
+
+
+def grouped(many: int) -> str:
+    """A whole number with commas between the thousands."""
+    return f"{many:,}"
+
+
+def percent(share: float) -> str:
+    """A share as whole per cents; under one per cent with one decimal."""
+    return f"{number(100 * share, places=0 if share >= 0.095 or share == 0 else 1)} %"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """One, two and three."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
