@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from holdfast.errors import MethodError
 
+CROWD = 30
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
@@ -81,6 +83,11 @@ class CourseFigure:
     def rated(self) -> tuple[int, ...]:
         """The indices of the sessions that were rated."""
         return known(self.values)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether the sessions stand so close that the words of marks go into the key."""
+        return len(self.sessions) > CROWD
 
     def range_at(self, index: int) -> tuple[float, float] | None:
         """The range at a session; None where there is none."""

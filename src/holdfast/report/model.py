@@ -63,7 +63,7 @@ class OutcomeStudy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientCourse:
-    """One client: id as given, sessions as labelled; every series is empty or has one number per session (nan: missing).
+    """One client: id as given, sessions as labelled; every series is empty or has a number per session (nan: missing).
 
     signals: "", "acute" or "erosion" per session; episodes: with indices into this client's sessions; category: of the
     change from the first to the last outcome score (a ChangeCategory, "" without a reliability).

@@ -13,7 +13,7 @@ FULL = 1000.0  # the width of the stretched drawing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """Where things go: the scale from low to high lies between the pixels bottom and top; count sessions side by side."""
+    """Where things go: the scale from low to high between the pixels bottom and top; count sessions side by side."""
 
     low: float
     high: float
@@ -102,7 +102,7 @@ def fitting(centres: Sequence[tuple[float, str]], *, width: float) -> frozenset[
 
 
 def apart(places: Sequence[float], *, gap: float, low: float, high: float) -> tuple[float, ...]:
-    """The places moved as little as a pass down and a pass up need, until neighbours are a gap apart within the bounds."""
+    """The places, moved by a pass down and a pass up until neighbours are a gap apart within the bounds."""
     order = sorted(range(len(places)), key=lambda index: places[index])
     moved, least = list(places), low
     for index in order:
