@@ -11,7 +11,8 @@ def course_block(figure: CourseFigure, *, with_key: bool = True) -> str:
     """The whole figure for a page. Without a script everything can be read; with it, arrow keys walk the sessions."""
     crowded = " crowded" if figure.crowded else ""
     return (
-        f'<figure class="chart{crowded}" data-chart id="{key(figure.name)}"><figcaption>{safe(figure.summary)}</figcaption>'
+        f'<figure class="chart{crowded}" data-chart id="{key(figure.name)}">'
+        f"<figcaption>{safe(figure.summary)}</figcaption>"
         f'<div class="frame">{course_svg(figure)}</div>'
         f"{_spans_in_words(figure)}{_key(figure) if with_key else ''}"
         '<p class="readout" data-readout aria-live="polite"></p>'
