@@ -2,19 +2,28 @@
 
 import math
 
-from holdfast.report.course import course_svg, range_words
+from holdfast.report.course import course_svg, prediction_svg, range_words
 from holdfast.report.figure import CourseFigure, known
 from holdfast.report.words import key, number, safe
 
 
 def course_block(figure: CourseFigure, *, with_key: bool = True) -> str:
     """The whole figure for a page. Without a script everything can be read; with it, arrow keys walk the sessions."""
+    return _block(figure, course_svg(figure), _key(figure) if with_key else "")
+
+
+def prediction_block(figure: CourseFigure) -> str:
+    """Predictions against ratings, with the readout and the table of a course."""
+    return _block(figure, prediction_svg(figure), _key(figure))
+
+
+def _block(figure: CourseFigure, drawing: str, signs: str) -> str:
     crowded = " crowded" if figure.crowded else ""
     return (
         f'<figure class="chart{crowded}" data-chart id="{key(figure.name)}">'
         f"<figcaption>{safe(figure.summary)}</figcaption>"
-        f'<div class="frame">{course_svg(figure)}</div>'
-        f"{_spans_in_words(figure)}{_key(figure) if with_key else ''}"
+        f'<div class="frame">{drawing}</div>'
+        f"{_spans_in_words(figure)}{signs}"
         '<p class="readout" data-readout aria-live="polite"></p>'
         '<details class="behind"><summary>As a table</summary>'
         f'<div class="scroll">{course_table(figure)}</div></details></figure>'

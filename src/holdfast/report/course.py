@@ -7,7 +7,7 @@ lines lie in an inner drawing that is stretched. Classes and attributes only; ch
 from collections.abc import Iterable, Sequence
 
 from holdfast.report.figure import CourseFigure, known
-from holdfast.report.scale import NARROW, WIDE, Frame, apart, extent, fitting, labelled, short, ticks
+from holdfast.report.scale import NARROW, WIDE, Frame, apart, around, extent, fitting, labelled, short, ticks
 from holdfast.report.words import key, number, safe
 
 HALF = 0.16  # half the width of the range around a session that has no neighbour, in sessions
@@ -22,10 +22,9 @@ def course_svg(figure: CourseFigure) -> str:
     low, high = extent(figure)
     room = 28.0 if figure.marks else 12.0
     frame = Frame(low=low, high=high, top=top, bottom=figure.height - 26.0 - room, count=len(figure.sessions))
-    name = key(figure.name)
-    parts = (
-        f'<svg class="plot" role="img" aria-labelledby="{name}-t {name}-d" width="100%" height="{figure.height}">',
-        f'<title id="{name}-t">{safe(figure.title)}</title><desc id="{name}-d">{safe(figure.summary)}</desc>',
+    return _drawing(
+        figure,
+        figure.height,
         _scale(frame),
         stretched(figure.height, _range(figure, frame), _line(figure, frame), _braces(figure, frame)),
         _predictions(figure, frame),
@@ -33,19 +32,50 @@ def course_svg(figure: CourseFigure) -> str:
         axis(figure.sessions, frame, figure.height),
         _span_words(figure, frame),
         _labels(figure, frame),
-        "</svg>",
     )
-    return "".join(parts)
+
+
+def prediction_svg(figure: CourseFigure) -> str:
+    """Each prediction (a dash) against its rating (a dot), the difference as a thin line between them."""
+    if not figure.rated and not known(figure.predicted):
+        return _nothing(figure)
+    numbers = [figure.values[index] for index in figure.rated]
+    low, high = figure.extent or around(numbers + [figure.predicted[index] for index in known(figure.predicted)])
+    frame = Frame(low=low, high=high, top=14.0, bottom=figure.height - 38.0, count=len(figure.sessions))
+    both = [index for index in figure.rated if index in known(figure.predicted)]
+    gaps = "".join(
+        f"M{frame.x(index)} {short(frame.y(figure.predicted[index]))}V{short(frame.y(figure.values[index]))}"
+        for index in both
+    )
+    return _drawing(
+        figure,
+        figure.height,
+        _scale(frame),
+        stretched(figure.height, f'<path class="gap" d="{gaps}"/>' if gaps else "", _dots(figure, frame)),
+        _predictions(figure, frame),
+        axis(figure.sessions, frame, figure.height),
+        _labels(figure, frame, with_range=False),
+    )
+
+
+def _drawing(figure: CourseFigure, height: int, *parts: str) -> str:
+    """The outer element with the title and the description."""
+    name, inside = key(figure.name), "".join(parts)
+    return (
+        f'<svg class="plot" role="img" aria-labelledby="{name}-t {name}-d" width="100%" height="{height}">'
+        f'<title id="{name}-t">{safe(figure.title)}</title><desc id="{name}-d">{safe(figure.summary)}</desc>'
+        f"{inside}</svg>"
+    )
 
 
 def _nothing(figure: CourseFigure) -> str:
     """A course without a rating says so where the line will be."""
-    name, middle = key(figure.name), short(figure.height / 3)
-    return (
-        f'<svg class="plot" role="img" aria-labelledby="{name}-t {name}-d" width="100%" height="{figure.height // 2}">'
-        f'<title id="{name}-t">{safe(figure.title)}</title><desc id="{name}-d">{safe(figure.summary)}</desc>'
-        f'<g class="scale"><line x2="100%" y1="{middle}" y2="{middle}"/></g>'
-        f'<g class="axis"><text x="50%" y="{short(figure.height / 3 - 12)}">Nothing rated yet</text></g></svg>'
+    middle, above = short(figure.height / 3), short(figure.height / 3 - 12)
+    return _drawing(
+        figure,
+        figure.height // 2,
+        f'<g class="scale"><line x2="100%" y1="{middle}" y2="{middle}"/></g>',
+        f'<g class="axis"><text x="50%" y="{above}">Nothing rated yet</text></g>',
     )
 
 
@@ -113,13 +143,18 @@ def runs(indices: Iterable[int]) -> list[list[int]]:
 
 
 def _line(figure: CourseFigure, frame: Frame) -> str:
-    """The ratings: a line that breaks where a session was not rated, and a dot for each."""
+    """The ratings as a line that breaks where a session was not rated, and their dots."""
     place = {index: f"{frame.x(index)} {short(frame.y(figure.values[index]))}" for index in figure.rated}
     lines = "".join(f"M{' '.join(place[index] for index in run)}" for run in runs(place) if len(run) > 1)
-    dots = "".join(f"M{at}h0" for at in place.values())
     crowd = " many" if figure.crowded else ""
-    drawn = f'<path class="line{crowd}" d="{lines}"/>' if lines else ""
-    return drawn + (f'<path class="dots{crowd}" d="{dots}"/>' if dots else "")
+    return (f'<path class="line{crowd}" d="{lines}"/>' if lines else "") + _dots(figure, frame)
+
+
+def _dots(figure: CourseFigure, frame: Frame) -> str:
+    """A dot for each rating, all in one path; chart.js reads their places from it."""
+    dots = "".join(f"M{frame.x(index)} {short(frame.y(figure.values[index]))}h0" for index in figure.rated)
+    crowd = " many" if figure.crowded else ""
+    return f'<path class="dots{crowd}" d="{dots}"/>' if dots else ""
 
 
 def _braces(figure: CourseFigure, frame: Frame) -> str:
@@ -175,13 +210,13 @@ def _anchor(centre: tuple[float, str], side: str) -> str:
     return f"{place} {side}".strip()
 
 
-def _labels(figure: CourseFigure, frame: Frame) -> str:
+def _labels(figure: CourseFigure, frame: Frame, *, with_range: bool = True) -> str:
     """What the line, the range and the dash are, written beside their ends; shown where there is room."""
     wanted: list[tuple[str, str, float]] = []
     if figure.rated:
         last = float(figure.values[figure.rated[-1]])
         wanted.append(("rating", f"{figure.value_name} {number(last)}", frame.y(last)))
-    ends = figure.range_at(len(figure.sessions) - 1) if figure.sessions else None
+    ends = figure.range_at(len(figure.sessions) - 1) if figure.sessions and with_range else None
     if ends:
         words = f"{figure.range_name} {range_words(ends)}"
         far = max(ends, key=lambda end: abs(frame.y(end) - (wanted[0][2] if wanted else 0.0)))

@@ -1,0 +1,160 @@
+"""The sentences of the report: what was rated, what it is compared with, by which rule. No promise, no advice."""
+
+from holdfast.alliance import RepairStatus, RuptureEpisode
+from holdfast.outcome import ChangeCategory
+from holdfast.report.figure import known
+from holdfast.report.model import AllianceStudy, ClientCourse, OutcomeStudy
+from holdfast.report.scatter import Pair
+from holdfast.report.tally import Tally, pair_of
+from holdfast.report.words import count, grouped, listed, number
+
+SIGNAL = {"acute": "lower than expected", "erosion": "sliding"}
+KIND = {"acute": "rupture", "erosion": "sliding"}
+STATUS = {
+    RepairStatus.OPEN: "open",
+    RepairStatus.REPAIRED: "repaired",
+    RepairStatus.PARTLY: "partly repaired",
+    RepairStatus.NOT: "not repaired",
+    RepairStatus.ENDED: "ended first",
+}
+CHANGE = {
+    ChangeCategory.RECOVERED: "improved reliably, into the functional range",
+    ChangeCategory.IMPROVED: "improved reliably",
+    ChangeCategory.UNCHANGED: "no reliable change",
+    ChangeCategory.DETERIORATED: "deteriorated reliably",
+}
+
+
+def change_sentence(tally: Tally, study: OutcomeStudy) -> str:
+    """The first sentence about the outcome."""
+    pairs = tally.pairs
+    if not pairs:
+        return f"No client has two {study.name} scores, so no change can be shown."
+    if study.reliable_points is None:
+        down = sum(pair.last < pair.first for pair in pairs)
+        up = sum(pair.last > pair.first for pair in pairs)
+        same = len(pairs) - up - down
+        return (
+            f"From first to last, {study.name} fell in {grouped(down)} of {count(len(pairs), 'client')}, rose in "
+            f"{grouped(up)} and stayed the same in {grouped(same)}."
+        )
+    if len(pairs) == 1:
+        return f"The one client with two {study.name} scores: {change_name(pairs[0].category)}."
+    unchanged, worse = tally.changes.get("unchanged", 0), tally.changes.get("deteriorated", 0)
+    return (
+        f"Of {count(len(pairs), 'client')} with two {study.name} scores, {grouped(tally.improved)} improved reliably, "
+        f"{grouped(unchanged)} stayed within measurement error and {grouped(worse)} deteriorated reliably."
+    )
+
+
+def signal_sentence(tally: Tally, study: AllianceStudy) -> str:
+    """The first sentence about the alliance: what was found beside what chance alone would give."""
+    if not tally.monitored:
+        return f"No client has enough ratings of the {study.name} to be compared with an own history."
+    lows = f"{count(tally.acute, 'rating')} lower than the client's own history leads one to expect"
+    slides = f" and {count(tally.erosion, 'slide')} over several sessions" if tally.erosion else ""
+    return (
+        f"{grouped(tally.signals)} of {count(tally.monitored, 'monitored session')} raised a signal: {lows}{slides}. "
+        f"Chance alone would give about {number(tally.by_chance, places=0)}."
+    )
+
+
+def episode_sentence(tally: Tally) -> str:
+    """What became of the episodes, as far as the ratings tell."""
+    if not tally.rupture_episodes:
+        return "No rupture episode was opened. That no signal was raised does not mean that nothing happened."
+    parts = [f"{grouped(tally.statuses[status])} {STATUS[status]}" for status in STATUS if tally.statuses.get(status)]
+    made = f"{count(tally.rupture_episodes, 'rupture episode')} in {count(tally.with_episode, 'client')}"
+    told = "This is what the ratings say; whether it eased, only the two can tell."
+    return f"The signals make up {made}: {listed(parts)}. {told}"
+
+
+def gist(client: ClientCourse, outcome: OutcomeStudy | None) -> str:
+    """One client in one line: sessions, episodes, outcome."""
+    parts = [count(len(client.sessions), "session")]
+    if client.episodes:
+        parts.append(episodes_gist(client))
+    if outcome:
+        parts.append(f"{outcome.name} {change_gist(pair_of(client))}")
+    return " \N{MIDDLE DOT} ".join(parts)
+
+
+def episodes_gist(client: ClientCourse) -> str:
+    """How many episodes, and how many of them are open."""
+    is_open = sum(found.status is RepairStatus.OPEN for found in client.episodes)
+    return count(len(client.episodes), "episode") + (f", {is_open} open" if is_open else "")
+
+
+def change_gist(pair: Pair | None) -> str:
+    """First and last score and what the change is called."""
+    if pair is None:
+        return "fewer than two scores"
+    called = change_name(pair.category)
+    arrow = f"{number(pair.first)} \N{RIGHTWARDS ARROW} {number(pair.last)}"
+    return f"{arrow}, {called}" if called else arrow
+
+
+def change_name(category: str) -> str:
+    """What a change is called; nothing where it cannot be told."""
+    return CHANGE.get(ChangeCategory(category), "") if category else ""
+
+
+def alliance_summary(client: ClientCourse) -> str:
+    """What the drawing of the alliance shows, in words."""
+    rated = known(client.alliance)
+    if not rated:
+        return "No session was rated."
+    values = [client.alliance[index] for index in rated]
+    said = f"Between {number(min(values))} and {number(max(values))} in {count(len(rated), 'rated session')}"
+    for kind, words in SIGNAL.items():
+        at = [str(client.sessions[index]) for index in known_signals(client, kind)]
+        said += f"; {words} in {'session' if len(at) == 1 else 'sessions'} {listed(at)}" if at else ""
+    return said + "."
+
+
+def known_signals(client: ClientCourse, kind: str) -> list[int]:
+    """The sessions with this kind of signal."""
+    return [index for index, signal in enumerate(client.signals) if signal == kind]
+
+
+def outcome_summary(client: ClientCourse, study: OutcomeStudy) -> str:
+    """What the drawing of the outcome shows, in words."""
+    scored = known(client.outcome)
+    if len(scored) < 2:
+        one = f"One score: {number(client.outcome[scored[0]])}." if scored else "No score."
+        return f"{one} A change needs two."
+    first, last = (str(client.sessions[index]) for index in (scored[0], scored[-1]))
+    pair = pair_of(client)
+    if pair is None or study.reliable_points is None or not pair.category:
+        return f"From session {first} to session {last}: {change_gist(pair)}."
+    points = number(study.reliable_points)
+    return f"From session {first} to session {last}: {change_gist(pair)} (reliable beyond {points} points)."
+
+
+def span_words(found: RuptureEpisode) -> str:
+    """The words over a brace: what it was and how it stands."""
+    return f"{KIND[found.kind]}, {STATUS[found.status]}"
+
+
+def episode_words(found: RuptureEpisode, client: ClientCourse) -> str:
+    """One episode as a sentence or two."""
+    at = client.sessions
+    kind = "one low rating" if found.kind == "acute" else f"a slide from session {at[found.onset]} on"
+    said = (
+        f"Episode {found.number}: {kind}, signalled in session {at[found.signalled]}; lowest in session "
+        f"{at[found.nadir]}, {number(found.depth)} points below the level before "
+        f"({number(found.depth_in_sd)} times this client's usual spread). {_standing(found, client)}"
+    )
+    if found.returned is not None:
+        said += (
+            f" After the lowest rating {number(found.returned)} points came back; chance alone would give about "
+            f"{number(found.rebound)}."
+        )
+    return " ".join((said, *found.doubts))
+
+
+def _standing(found: RuptureEpisode, client: ClientCourse) -> str:
+    if found.status is RepairStatus.REPAIRED and found.repaired_at is not None:
+        return f"Repaired in the ratings by session {client.sessions[found.repaired_at]}."
+    words = STATUS[found.status]
+    return f"{words[:1].upper()}{words[1:]} in the ratings, {count(found.length, 'rated session')} after its onset."

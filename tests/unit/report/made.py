@@ -1,0 +1,97 @@
+"""Reports made from simulated sessions, for the tests of the report."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from holdfast.alliance import Rule, RuptureEpisode, detect, follow, prior_for_range
+from holdfast.outcome import reliable_change
+from holdfast.report import AllianceStudy, CaseloadReport, ClientCourse, Intake, Omission, OutcomeStudy
+from holdfast.report.figure import known
+from holdfast.simulate import simulate_sessions
+
+NAN = math.nan
+INTAKE = Intake(
+    source="sessions.csv",
+    rows=120,
+    used=117,
+    left_out=(Omission(row=7, column="outcome", reason="no number: “moved away”"),),
+    notes=("Session numbers were read from the column session.",),
+)
+
+
+def simulated_report(*, clients: int = 8, sessions: int = 16, seed: int = 5, **changes: Any) -> CaseloadReport:
+    """A caseload through the real detector, as the table reader would hand it over."""
+    drawn = simulate_sessions(clients=clients, sessions=sessions, seed=seed)
+    found = detect(drawn.alliance, prior=prior_for_range(0.0, 100.0))
+    episodes: dict[int, list[RuptureEpisode]] = {}
+    for each in follow(found).all:
+        episodes.setdefault(each.row, []).append(each)
+    outcome = np.asarray(drawn.columns["outcome"], dtype=float).reshape(clients, sessions)
+    firsts = np.array([_end(row, 0) for row in outcome])
+    change = reliable_change(
+        firsts,
+        [_end(row, -1) for row in outcome],
+        sd=float(np.nanstd(firsts, ddof=1)) if clients > 1 else 4.0,
+        reliability=0.85,
+    )
+    made = [
+        ClientCourse(
+            id=f"Client {row + 1:03d}",
+            sessions=[str(at + 1) for at in range(sessions)],
+            alliance=drawn.alliance[row],
+            low=found.low[row],
+            high=found.high[row],
+            signals=[
+                "acute" if a else "erosion" if e else ""
+                for a, e in zip(found.acute[row], found.erosion[row], strict=True)
+            ],
+            episodes=episodes.get(row, ()),
+            outcome=outcome[row],
+            category=str(change.category[row]),
+        )
+        for row in range(clients)
+    ]
+    parts: dict[str, Any] = {
+        "title": "Caseload report",
+        "made_on": "23 November 2026",
+        "intake": INTAKE,
+        "clients": made,
+        "alliance": alliance_study(doubts=found.doubts),
+        "outcome": outcome_study(reliable_points=change.reliable_points, sd=change.sd, doubts=change.doubts),
+        "simulated": True,
+    }
+    return CaseloadReport(**{**parts, **changes})
+
+
+def alliance_study(**changes: Any) -> AllianceStudy:
+    parts: dict[str, Any] = {
+        "name": "alliance",
+        "column": "alliance",
+        "low": 0.0,
+        "high": 100.0,
+        "rule": Rule(),
+        "method": "local-level-forecast-tail",
+        "calibrated": False,
+        "prior_source": "the range of the scale",
+    }
+    return AllianceStudy(**{**parts, **changes})
+
+
+def outcome_study(**changes: Any) -> OutcomeStudy:
+    parts: dict[str, Any] = {
+        "name": "distress",
+        "column": "outcome",
+        "sd": 4.2,
+        "sd_source": "first scores of this file",
+        "reliability": 0.85,
+        "reliability_source": "given",
+        "reliable_points": 4.5,
+    }
+    return OutcomeStudy(**{**parts, **changes})
+
+
+def _end(row: Any, place: int) -> float:
+    scored = known(row)
+    return float(row[scored[place]]) if scored else NAN
