@@ -23,9 +23,7 @@ demo: $(VENV)/run ## a practice with simulated clients, in the browser at 127.0.
 	$(BIN)/holdfast practice demo --folder .demo
 
 test: $(VENV)/dev ## everything quick: both database engines, real browser
-	@sh tests/prepare.sh
-	$(BIN)/python -m pytest -q tests/practice --engine postgres
-	$(BIN)/python -m pytest
+	@sh tests/prepare.sh $(BIN)/python
 
 check: $(VENV)/dev ## format, lint, types, import contracts, migrations, lock, documents in step with the code
 	$(BIN)/ruff format --check src tests bench
