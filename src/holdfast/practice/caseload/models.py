@@ -1,0 +1,129 @@
+"""Clients, dyads, episodes of care and sessions: who works with whom, and when."""
+
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Client(models.Model):
+    """One person in therapy. The code is what pages and tables show; the name is sealed."""
+
+    KEEP: ClassVar = {"id", "practice", "state", "created_at"}
+    SCRUB: ClassVar = {"code", "key_id", "contact_key_id", "sealed_name", "sealed_contact"}
+
+    class State(models.TextChoices):
+        INVITED = "invited"
+        ACTIVE = "active"
+        SUSPENDED = "suspended"
+        LEFT = "left"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    practice = models.ForeignKey("accounts.Practice", models.PROTECT, related_name="clients")
+    code = models.CharField(max_length=40)
+    key_id = models.CharField(max_length=64, unique=True)
+    contact_key_id = models.CharField(max_length=64, unique=True)
+    sealed_name = models.BinaryField()
+    sealed_contact = models.BinaryField(null=True)
+    state = models.CharField(max_length=9, choices=State, default=State.INVITED)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["practice", "code"], name="client_code_once_per_practice"),
+            models.CheckConstraint(condition=~Q(code=""), name="client_has_a_code"),
+            models.CheckConstraint(
+                condition=Q(state__in=["invited", "active", "suspended", "left"]), name="client_state_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Dyad(models.Model):
+    """One client with one therapist. While it is open, the client belongs to the therapist's caseload."""
+
+    KEEP: ClassVar = {"id", "client", "therapist", "opened_at", "closed_at"}
+    SCRUB: ClassVar[set[str]] = set()
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    client = models.ForeignKey(Client, models.PROTECT, related_name="dyads")
+    therapist = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="dyads")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["opened_at"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["client", "therapist"], condition=Q(closed_at=None), name="dyad_open_once_per_pair"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_at__gte=F("opened_at")), name="dyad_closes_after_it_opened"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"dyad {self.id}"
+
+
+class EpisodeOfCare(models.Model):
+    """One client's therapy with one therapist, from intake to ending."""
+
+    KEEP: ClassVar = {"id", "dyad", "started_at", "ended_at"}
+    SCRUB: ClassVar[set[str]] = set()
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    dyad = models.ForeignKey(Dyad, models.PROTECT, related_name="episodes_of_care")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["started_at"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["dyad"], condition=Q(ended_at=None), name="care_open_once_per_dyad"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="care_ends_after_it_started"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"episode of care {self.id}"
+
+
+class Session(models.Model):
+    """One meeting of a dyad, planned or held. Its number counts within the episode of care."""
+
+    KEEP: ClassVar = {"id", "episode_of_care", "number", "starts_at", "state", "marked_at"}
+    SCRUB: ClassVar[set[str]] = set()
+
+    class State(models.TextChoices):
+        PLANNED = "planned"
+        HELD = "held"
+        MISSED = "missed"
+        CANCELLED = "cancelled"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    episode_of_care = models.ForeignKey(EpisodeOfCare, models.PROTECT, related_name="sessions")
+    number = models.PositiveIntegerField()
+    starts_at = models.DateTimeField()
+    state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
+    marked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["episode_of_care", "number"], name="session_number_once_per_care"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="session_numbers_start_at_one"),
+            models.CheckConstraint(
+                condition=Q(state="planned", marked_at=None)
+                | Q(state__in=["held", "missed", "cancelled"], marked_at__isnull=False),
+                name="session_state_and_time_of_marking_agree",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"session {self.number}"
