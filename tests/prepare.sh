@@ -57,10 +57,10 @@ start() {
 
 failed=0
 if [ -n "$bin" ] && start; then
-    "$python" -m pytest -q tests/practice --engine postgres || failed=1
+    "$python" -m pytest -q tests/practice || failed=1
 else
     echo "PostgreSQL is missing or did not start: install it (on Debian: apt-get install postgresql) to run the practice's tests on it too."
 fi
 # last, so that the output ends with pytest's own closing line
-"$python" -m pytest || failed=1
+env -u HOLDFAST_TEST_POSTGRES "$python" -m pytest || failed=1
 exit $failed

@@ -1,0 +1,60 @@
+"""``holdfast practice ...``: hands over to the practice app, which is a Django project.
+
+This is the one place of the command line that knows Django, and it imports no module of ``holdfast.practice``.
+"""
+
+import argparse
+import os
+from pathlib import Path
+from typing import Any
+
+COMMANDS = {
+    "run": ("serve", "serve the practice to browsers"),
+    "demo": ("demo", "a practice with simulated clients, ready to try"),
+    "check": ("examine", "look whether everything a practice needs is in place"),
+    "user": ("user", "add, list or suspend people"),
+    "forms": ("forms", "choose which forms are asked before and after a session"),
+}
+"""Our verb, the management command behind it, and what it is for."""
+
+EXAMPLES = """examples:
+  holdfast practice demo --folder .demo
+  holdfast practice user add --practice "Oak Street" --email ada@example.org --name "Ada" --role therapist
+  holdfast practice check
+  holdfast practice run --port 8000
+"""
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Register the verb; what follows it belongs to the practice's own commands."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "practice",
+        help="run the practice app: check-ins, Today, clients, episodes",
+        description="Run and look after the practice app.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "command", choices=sorted(COMMANDS), help="; ".join(f"{name}: {what}" for name, (_, what) in COMMANDS.items())
+    )
+    parser.add_argument(
+        "rest", nargs=argparse.REMAINDER, metavar="...", help="options of the command; --help lists them"
+    )
+    return parser
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Set the folders that the command line names, then let Django's own runner take over."""
+    rest = [part for part in arguments.rest if part != "--"]
+    if "--folder" in rest[:-1]:
+        place = rest.index("--folder")
+        folder = Path(rest[place + 1]).absolute()
+        os.environ["HOLDFAST_FOLDER"] = str(folder / "data" if arguments.command == "demo" else folder)
+        if arguments.command == "demo":
+            os.environ["HOLDFAST_KEYS"] = str(folder / "keys")
+        del rest[place : place + 2]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "holdfast.practice.settings")
+    from django.core.management import ManagementUtility
+
+    ManagementUtility(["holdfast practice", COMMANDS[arguments.command][0], *rest]).execute()
+    return 0

@@ -1,0 +1,76 @@
+"""Practices and people: every change as a verb."""
+
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session as BrowserSession
+from django.db import transaction
+
+from holdfast.practice.accounts.models import Membership, Person, Practice
+from holdfast.practice.audit.actions import record
+
+BEFORE = ["phq-8", "gad-2", "holdfast-before"]
+AFTER = ["holdfast-session"]
+THERAPIST = ["holdfast-session-therapist"]
+
+
+@transaction.atomic
+def create_practice(*, name: str, at: datetime, is_simulated: bool = False) -> Practice:
+    """Make a practice with the default forms."""
+    practice = Practice.objects.create(
+        name=name,
+        is_simulated=is_simulated,
+        before_forms=BEFORE,
+        after_forms=AFTER,
+        therapist_forms=THERAPIST,
+        created_at=at,
+    )
+    record("practice.created", actor=None, practice=practice, target=practice, at=at)
+    return practice
+
+
+@transaction.atomic
+def add_person(
+    *, practice: Practice, email: str, name: str, role: str, password: str | None, at: datetime
+) -> Membership:
+    """Give a person a role; the person is made when the address is new. Without a password nobody can sign in yet."""
+    person, is_new = Person.objects.get_or_create(
+        email=email.strip().lower(), defaults={"name": name, "created_at": at, "password": make_password(password)}
+    )
+    if not is_new and password is not None:
+        person.password = make_password(password)
+        person.save(update_fields=["password"])
+    membership, _ = Membership.objects.update_or_create(
+        practice=practice, person=person, role=role, defaults={"state": Membership.State.ACTIVE, "since": at}
+    )
+    record("membership.added", actor=None, practice=practice, target=membership, at=at, fields=["role", "state"])
+    return membership
+
+
+@transaction.atomic
+def set_state(*, membership: Membership, state: str, at: datetime, actor: Membership | None = None) -> Membership:
+    """Suspend, end or reactivate a membership; any state but active ends the person's browser sessions at once."""
+    membership.state = state
+    membership.since = at
+    membership.save(update_fields=["state", "since"])
+    if state != Membership.State.ACTIVE:
+        end_browser_sessions(person=membership.person)
+    record("membership.changed", actor=actor, practice=membership.practice, target=membership, at=at, fields=["state"])
+    return membership
+
+
+@transaction.atomic
+def end_browser_sessions(*, person: Person) -> int:
+    """Sign a person out everywhere. Returns how many sessions ended."""
+    ours = [
+        stored.pk
+        for stored in BrowserSession.objects.all()
+        if stored.get_decoded().get("_auth_user_id") == str(person.pk)
+    ]
+    return BrowserSession.objects.filter(pk__in=ours).delete()[0]
+
+
+@transaction.atomic
+def note_sign_in(*, membership: Membership, at: datetime) -> None:
+    """Put a sign-in on record."""
+    record("person.signed-in", actor=membership, practice=membership.practice, target=membership, at=at)

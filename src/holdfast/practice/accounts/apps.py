@@ -1,0 +1,13 @@
+"""The app of the accounts room."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "holdfast.practice.accounts"
+    label = "accounts"
+
+    def ready(self) -> None:
+        import_module("holdfast.practice.accounts.rules")

@@ -1,0 +1,45 @@
+"""The sign-in form: mail address and password, the limits before the hash, one sentence for every refusal."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.http import HttpRequest
+
+from holdfast.practice.accounts.limits import count_wrong, too_many
+from holdfast.practice.accounts.models import Membership, Person
+from holdfast.practice.accounts.queries import membership_of
+
+WRONG = "Mail address and password do not fit together. Check both and try again."
+WAIT = "Too many tries from here. Wait a quarter of an hour, then try again."
+
+
+class SignInForm(forms.Form):
+    """Signs in nobody without an active membership; the words are the same for every reason."""
+
+    email = forms.EmailField(
+        label="Mail address", widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+    )
+    password = forms.CharField(
+        label="Password", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.membership: Membership | None = None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        email, password = cleaned.get("email", "").strip().lower(), cleaned.get("password")
+        if not email or not password:
+            return cleaned
+        source = self.request.META.get("REMOTE_ADDR", "")
+        if too_many(source, email):
+            raise forms.ValidationError(WAIT)
+        person = authenticate(self.request, username=email, password=password)
+        self.membership = membership_of(person) if isinstance(person, Person) else None
+        if self.membership is None:
+            count_wrong(source, email)
+            raise forms.ValidationError(WRONG)
+        return cleaned

@@ -1,0 +1,53 @@
+"""Who asks: the membership behind a request, read from the database each time."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+
+from holdfast.practice.accounts.models import Person
+from holdfast.practice.accounts.queries import membership_of
+from holdfast.practice.lib.clock import now
+
+STARTED = "started"
+
+
+class MembershipMiddleware:
+    """Sets ``request.membership`` (None for strangers) and ends a browser session after its longest time."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.membership = None  # type: ignore[attr-defined]
+        if request.path.startswith("/f") and not request.path.startswith("/f/staff"):
+            return self.get_response(request)  # client pages know no staff session, and touch none
+        if isinstance(request.user, Person):
+            started = request.session.setdefault(STARTED, now().timestamp())
+            if now().timestamp() - started > settings.SESSION_LONGEST:
+                logout(request)
+            else:
+                request.membership = membership_of(request.user)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def membership(request: HttpRequest) -> dict[str, Any]:
+    """For templates: the membership and its practice."""
+    found = getattr(request, "membership", None)
+    return {"membership": found, "practice": found.practice if found else None}
+
+
+def staff_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Send strangers to the sign-in page; what a member may see is decided in the queries."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if getattr(request, "membership", None) is None:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return wrapped

@@ -1,0 +1,28 @@
+"""Reading the log back."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from holdfast.practice.audit.actions import facts
+from holdfast.practice.audit.chain import START, digest
+from holdfast.practice.audit.models import AuditEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainReport:
+    """Whether every link follows from the one before, and where the first one does not."""
+
+    entries: int
+    head: str
+    broken_at: int | None
+
+
+def verify_chain(practice_id: UUID) -> ChainReport:
+    """Walk the chain of one practice from its start. A cut tail passes: only an anchor outside the server sees that."""
+    previous, count = START, 0
+    for entry in AuditEntry.objects.filter(practice_id=practice_id).order_by("seq").iterator():
+        count += 1
+        if entry.seq != count or entry.previous != previous or entry.digest != digest(previous, facts(entry)):
+            return ChainReport(entries=count, head=previous, broken_at=entry.seq)
+        previous = entry.digest
+    return ChainReport(entries=count, head=previous, broken_at=None)

@@ -1,0 +1,31 @@
+"""The server: granian, WSGI, a few threads, listening where it is told and nowhere else."""
+
+import os
+
+from holdfast.errors import SettingsError
+
+
+def serve(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> None:
+    """Serve until interrupted. Beyond loopback only behind a declared TLS proxy (HOLDFAST_TLS=on)."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    if host not in {"127.0.0.1", "::1", "localhost"} and os.environ.get("HOLDFAST_TLS") != "on":
+        raise SettingsError(
+            "The practice would be reached at {host} without encryption. Put a TLS proxy in front and set "
+            "HOLDFAST_TLS=on, or keep 127.0.0.1.",
+            host=host,
+        )
+    Granian(
+        "holdfast.practice.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        log_access=False,
+        log_level=LogLevels.warning,
+    ).serve()

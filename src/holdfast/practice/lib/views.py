@@ -1,0 +1,12 @@
+"""The pages of last resort. "Not there" and "not yours" are the same page with the same bytes."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def not_there(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "lib/not_there.html", status=404)
+
+
+def went_wrong(request: HttpRequest) -> HttpResponse:
+    return render(request, "lib/went_wrong.html", status=500)

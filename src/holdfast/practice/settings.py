@@ -1,0 +1,176 @@
+"""Every setting of the practice app, from the environment; a bad value is refused here and nowhere else.
+
+docs/reference/settings.md lists them. No secret stands in a variable: keys are files in HOLDFAST_KEYS.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from holdfast.errors import SettingsError
+from holdfast.practice.lib import engine  # first: puts the encrypted engine in the place of the built-in one
+from holdfast.practice.lib.keys import Keyring
+
+os.umask(0o077)
+
+
+def _switch(name: str, *, default: bool) -> bool:
+    given = os.environ.get(name, "on" if default else "off").lower()
+    if given not in {"on", "off"}:
+        raise SettingsError("{setting} is '{value}'. It takes on or off.", setting=name, value=given)
+    return given == "on"
+
+
+def _postgres(address: str) -> dict[str, object]:
+    parts = urlsplit(address)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise SettingsError(
+            "HOLDFAST_DATABASE is not an address of PostgreSQL. Write postgresql://user:password@host:port/name, "
+            "or leave it out to use the encrypted file."
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.strip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": parts.port or "",
+    }
+
+
+def _sqlite(folder: Path) -> dict[str, object]:
+    return {
+        "ENGINE": "holdfast.practice.lib.sqlite",
+        "NAME": folder / "practice.db",
+        "OPTIONS": engine.OPTIONS,
+        "TEST": {"NAME": folder / "test.db"},
+    }
+
+
+FOLDER = Path(os.environ.get("HOLDFAST_FOLDER") or Path.home() / ".holdfast")
+os.environ.setdefault("HOLDFAST_KEYS", str(FOLDER.with_name(FOLDER.name + "-keys")))
+KEYS = Path(os.environ["HOLDFAST_KEYS"])
+INSTRUMENT_FOLDERS = [FOLDER / "instruments"]
+TLS = _switch("HOLDFAST_TLS", default=False)
+
+DEBUG = False
+SECRET_KEY = Keyring(KEYS).derive("holdfast web secret").hex() if Keyring(KEYS).exists() else ""
+ALLOWED_HOSTS = [host for host in os.environ.get("HOLDFAST_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
+if "*" in ALLOWED_HOSTS:
+    raise SettingsError("HOLDFAST_HOSTS holds '*'. List the host names under which the practice is reached.")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if TLS else []
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "csp",
+    *(
+        f"holdfast.practice.{app}"
+        for app in ("lib", "audit", "accounts", "caseload", "answers", "ruptures", "checkins", "insight", "demo")
+    ),
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "holdfast.practice.lib.headers.SafeHeaders",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "holdfast.practice.accounts.middleware.MembershipMiddleware",
+]
+ROOT_URLCONF = "holdfast.practice.urls"
+WSGI_APPLICATION = "holdfast.practice.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "holdfast.practice.accounts.middleware.membership",
+            ],
+        },
+    }
+]
+
+_database = os.environ.get("HOLDFAST_DATABASE", "")
+DATABASES = {"default": _postgres(_database) if _database else _sqlite(FOLDER)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "holdfast_cache",
+        "KEY_PREFIX": "holdfast",
+    }
+}
+
+AUTH_USER_MODEL = "accounts.Person"
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "today"
+LOGOUT_REDIRECT_URL = "sign-in"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+_cookie = "__Host-" if TLS else ""
+SESSION_COOKIE_NAME = f"{_cookie}staff"
+CSRF_COOKIE_NAME = f"{_cookie}csrf"
+FORM_COOKIE_NAME = f"{_cookie}f"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_AGE = 20 * 60  # idle
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_LONGEST = 10 * 60 * 60
+if TLS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 63072000
+SECURE_REFERRER_POLICY = "same-origin"  # not no-referrer: Chromium's form posts would fail Django's origin check
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        **{
+            name: ["'self'"]
+            for name in ("script-src", "style-src", "img-src", "font-src", "connect-src", "form-action")
+        },
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["'none'"],
+    }
+}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+USE_TZ = True
+TIME_ZONE = os.environ.get("HOLDFAST_TIME_ZONE", "UTC")
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [
+    Path(__file__).parent / "static",
+    ("holdfast", Path(__file__).parents[1] / "report" / "assets"),
+]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": True,
+    "formatters": {"plain": {"()": "holdfast.practice.lib.logs.WithoutContent"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django.server": {"level": "ERROR"}},
+}
+DEFAULT_EXCEPTION_REPORTER = "holdfast.practice.lib.logs.NoReport"

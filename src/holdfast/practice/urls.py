@@ -1,0 +1,14 @@
+"""Every address of the practice app begins here."""
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="today"), name="start"),
+    path("", include("holdfast.practice.accounts.urls")),
+    path("", include("holdfast.practice.checkins.urls")),
+    path("", include("holdfast.practice.insight.urls")),
+]
+handler404 = "holdfast.practice.lib.views.not_there"
+handler500 = "holdfast.practice.lib.views.went_wrong"
+handler403 = "holdfast.practice.lib.views.not_there"

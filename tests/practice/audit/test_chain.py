@@ -1,0 +1,47 @@
+"""The audit log only grows, and a changed link is found."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from holdfast.practice.accounts.models import Membership
+from holdfast.practice.audit.actions import record
+from holdfast.practice.audit.models import AuditEntry
+from holdfast.practice.audit.queries import verify_chain
+from tests.practice.conftest import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_link_follows_from_the_last(ada: Membership) -> None:
+    entry = record("client.read", actor=ada, practice=ada.practice, target=ada, at=NOON, fields=["b", "a"])
+    assert (entry.seq, entry.role, entry.fields, entry.object_type) == (
+        3,
+        "therapist",
+        ["a", "b"],
+        "accounts.membership",
+    )
+    report = verify_chain(ada.practice_id)
+    assert (report.entries, report.head, report.broken_at) == (3, entry.digest, None)
+
+
+@pytest.mark.parametrize("act", ["update", "delete"])
+def test_entries_cannot_be_changed_or_removed(ada: Membership, act: str) -> None:
+    rows = AuditEntry.objects.filter(practice_id=ada.practice_id)
+    with pytest.raises(DatabaseError, match="only grows"), transaction.atomic():
+        rows.update(verb="x") if act == "update" else rows.delete()
+    assert rows.count() == 2
+
+
+def test_a_forged_link_is_found(ada: Membership) -> None:
+    AuditEntry.objects.create(
+        practice_id=ada.practice_id, seq=3, at=NOON, verb="forged", previous="0" * 64, digest="1" * 64
+    )
+    assert verify_chain(ada.practice_id).broken_at == 3
+
+
+def test_a_rolled_back_change_leaves_no_link(ada: Membership) -> None:
+    with transaction.atomic():
+        record("x", actor=ada, practice=ada.practice, at=NOON)
+        transaction.set_rollback(True)
+    assert verify_chain(ada.practice_id).entries == 2
+    assert connection.in_atomic_block

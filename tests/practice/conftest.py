@@ -1,0 +1,102 @@
+"""The cast: Ada, a therapist; Ben, her supervisor; Dan, of another practice; Rae, a researcher; Olga, the owner."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client as Browser
+
+from holdfast.practice.accounts.actions import add_person, create_practice
+from holdfast.practice.accounts.models import Membership, Practice
+from holdfast.practice.lib import clock
+
+PASSWORD = "a long enough password"
+NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        call_command("createcachetable", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(request: pytest.FixtureRequest) -> None:
+    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+        request.getfixturevalue("django_db_setup")
+        if "transactional_db" not in request.fixturenames:
+            request.getfixturevalue("db")
+            cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def quick_hashing(settings: object) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def noon(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The clock stands at noon of one day."""
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    return NOON
+
+
+@pytest.fixture
+def practice(db: None) -> Practice:
+    return create_practice(name="Oak Street", at=NOON)
+
+
+@pytest.fixture
+def other_practice(db: None) -> Practice:
+    return create_practice(name="Elm Road", at=NOON)
+
+
+def _person(practice: Practice, name: str, role: str) -> Membership:
+    return add_person(
+        practice=practice,
+        email=f"{name.lower()}@{practice.pk}.example.org",
+        name=name,
+        role=role,
+        password=PASSWORD,
+        at=NOON,
+    )
+
+
+@pytest.fixture
+def ada(practice: Practice) -> Membership:
+    return _person(practice, "Ada", "therapist")
+
+
+@pytest.fixture
+def ben(practice: Practice) -> Membership:
+    return _person(practice, "Ben", "supervisor")
+
+
+@pytest.fixture
+def olga(practice: Practice) -> Membership:
+    return _person(practice, "Olga", "owner")
+
+
+@pytest.fixture
+def rae(practice: Practice) -> Membership:
+    return _person(practice, "Rae", "researcher")
+
+
+@pytest.fixture
+def dan(other_practice: Practice) -> Membership:
+    return _person(other_practice, "Dan", "therapist")
+
+
+@pytest.fixture
+def signed_in() -> Callable[[Membership | None], Browser]:
+    """A browser in which this person is signed in (nobody for None)."""
+
+    def browser(membership: Membership | None) -> Browser:
+        client = Browser()
+        if membership is not None:
+            client.force_login(membership.person)
+        return client
+
+    return browser
