@@ -1,0 +1,44 @@
+"""Everything outside ``practice`` imports with Django, tables' rivals and plotting blocked."""
+
+import subprocess
+import sys
+
+from tests.house.tree import SOURCE, modules
+
+BLOCKED = ("django", "matplotlib", "pandas", "sqlcipher3", "psycopg", "allauth")
+
+PROGRAM = """
+import importlib, sys
+class Block:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {blocked!r}:
+            raise ImportError("blocked: " + name)
+sys.meta_path.insert(0, Block())
+for module in {names!r}:
+    importlib.import_module(module)
+print(len({names!r}))
+"""
+
+
+def _names() -> list[str]:
+    names = []
+    for path in modules():
+        parts = ("holdfast", *path.relative_to(SOURCE).with_suffix("").parts)
+        if parts[1:2] == ("practice",):
+            continue
+        names.append(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+    return names
+
+
+def test_the_core_imports_with_django_blocked() -> None:
+    names = _names()
+    program = PROGRAM.format(blocked=BLOCKED, names=names)
+    run = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert int(run.stdout) == len(names) > 20
+
+
+def test_importing_holdfast_loads_nothing_heavy() -> None:
+    program = "import sys, holdfast, holdfast.cli; print([m for m in ('numpy','scipy','polars','django') if m in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
