@@ -53,7 +53,13 @@ def test_folders_stop_at_three_levels() -> None:
     deep = {
         path.relative_to(SOURCE).as_posix()
         for path in SOURCE.rglob("*.py")
-        if len([part for part in path.relative_to(SOURCE).parts[:-1] if part not in {"migrations", "management", "commands"}])
+        if len(
+            [
+                part
+                for part in path.relative_to(SOURCE).parts[:-1]
+                if part not in {"migrations", "management", "commands"}
+            ]
+        )
         > FOLDERS
     }
     assert deep == set()

@@ -1,4 +1,4 @@
-"""What the source may not contain: open ends, machine paths, forbidden Django shortcuts, words beyond our wording boundary."""
+"""What the source may not contain: open ends, machine paths, shortcuts, words beyond our wording boundary."""
 
 import re
 
@@ -9,7 +9,8 @@ SHORTCUTS = re.compile(r"\bmark_safe\b|\|safe\b|\bpickle\b|\.extra\(|\.raw\(|\be
 SHORTCUTS_WITH_REASON: dict[str, str] = {}
 
 BEYOND = re.compile(
-    r"\b(risk|likely to|detected|diagnos\w+|alarm|critical|urgent|recommended|successfully|invalid|please)\b|!(?=\s|<|$)",
+    r"\b(risk|likely to|detected|diagnos\w+|alarm|critical|urgent|recommended|successfully|invalid|please)\b"
+    r"|!(?=\s|<|$)",
     re.IGNORECASE,
 )
 BEYOND_WITH_REASON = {
@@ -40,12 +41,14 @@ def test_no_shortcuts_around_safety() -> None:
 
 
 def test_pages_stay_within_the_wording_boundary() -> None:
-    """safety: every statement is what was answered, compared with what, by which rule; never a risk, an alarm, an order."""
+    """Every statement is what was answered, compared with what, by which rule; never a risk, an alarm, an order."""
     templates = sorted((SOURCE / "practice" / "templates").rglob("*.html"))
     assert templates
     found = []
     for path in templates:
-        text = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}|<!--.*?-->|<!doctype[^>]*>", " ", path.read_text(encoding="utf-8"), flags=re.S)
+        text = re.sub(
+            r"{#.*?#}|{%.*?%}|{{.*?}}|<!--.*?-->|<!doctype[^>]*>", " ", path.read_text(encoding="utf-8"), flags=re.S
+        )
         for phrase in BEYOND_WITH_REASON:
             text = re.sub(phrase, " ", text, flags=re.I)
         found += [f"{path.name}: {hit.group()!r}" for hit in BEYOND.finditer(text)]
@@ -55,5 +58,9 @@ def test_pages_stay_within_the_wording_boundary() -> None:
 def test_nothing_names_a_path_of_one_machine() -> None:
     pattern = re.compile(r"(?<![A-Za-z0-9_./])/(work|farm|root|home)/")
     files = [*modules(), *(ROOT / "tests").rglob("*.py"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")]
-    found = [f"{path.relative_to(ROOT)}" for path in files if path.name != "test_words.py" and pattern.search(path.read_text("utf-8"))]
+    found = [
+        f"{path.relative_to(ROOT)}"
+        for path in files
+        if path.name != "test_words.py" and pattern.search(path.read_text("utf-8"))
+    ]
     assert found == []

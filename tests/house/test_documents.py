@@ -1,0 +1,61 @@
+"""Nothing written drifts: links lead somewhere, commands exist, decisions have a status, one version."""
+
+import re
+
+import pytest
+
+from tests.house.tree import ROOT
+
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+KINDS = ("tutorials", "how-to", "explanation", "reference", "decisions")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_link_leads_somewhere(page: object) -> None:
+    text = page.read_text(encoding="utf-8")  # type: ignore[attr-defined]
+    targets = [target.split("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", text)]
+    inside = [target for target in targets if target and "://" not in target and not target.startswith("mailto:")]
+    gone = [target for target in inside if not (page.parent / target).exists()]  # type: ignore[attr-defined]
+    assert gone == []
+
+
+def test_there_are_pages_of_every_kind() -> None:
+    assert [kind for kind in KINDS if not list((ROOT / "docs" / kind).glob("*.md"))] == []
+
+
+def test_every_decision_is_numbered_once_and_has_a_status() -> None:
+    pages = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    numbers = [page.name[:4] for page in pages]
+    assert len(numbers) == len(set(numbers)) > 5
+    bare = [
+        page.name
+        for page in pages
+        if not re.search(
+            r"status\W{0,4}\s*:?\W{0,4}\s*(accepted|deprecated|superseded)", page.read_text(encoding="utf-8"), re.I
+        )
+    ]
+    assert bare == []
+
+
+def test_every_make_word_in_the_documents_exists() -> None:
+    words = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.M))
+    said = {
+        word
+        for page in PAGES
+        for word in re.findall(r"(?:`|^)make ([a-z-]+)", page.read_text(encoding="utf-8"), flags=re.M)
+    }
+    assert {"demo", "test", "check"} <= said <= words
+
+
+def test_the_version_stands_in_the_changelog_alone() -> None:
+    versions = re.findall(r"^## (\d+\.\d+\.\d+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.M)
+    assert versions
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8").split("[tool.hatch.version]")[0]
+    assert 'dynamic = ["version"]' in project
+    assert not re.search(r"^version\s*=", project, flags=re.M)
+
+
+def test_ci_says_the_words_of_the_readme() -> None:
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(f"make {word}" in ci and f"make {word}" in readme for word in ("check", "test"))
