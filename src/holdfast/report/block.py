@@ -20,11 +20,11 @@ def prediction_block(figure: CourseFigure) -> str:
 def _block(figure: CourseFigure, drawing: str, signs: str) -> str:
     crowded = " crowded" if figure.crowded else ""
     return (
-        f'<figure class="chart{crowded}" data-chart id="{key(figure.name)}">'
+        f'<figure class="chart{crowded}" data-chart="" id="{key(figure.name)}">'
         f"<figcaption>{safe(figure.summary)}</figcaption>"
         f'<div class="frame">{drawing}</div>'
         f"{_spans_in_words(figure)}{signs}"
-        '<p class="readout" data-readout aria-live="polite"></p>'
+        '<p class="readout" data-readout="" aria-live="polite"></p>'
         '<details class="behind"><summary>As a table</summary>'
         f'<div class="scroll">{course_table(figure)}</div></details></figure>'
     )
@@ -38,7 +38,7 @@ def course_table(figure: CourseFigure) -> str:
     heads += [figure.predicted_name] if has_guess else []
     head = "".join(f'<th scope="col">{safe(name)}</th>' for name in heads)
     noticed = _noticed(figure)
-    last = '<th scope="col" data-plain>Noticed</th>' if any(noticed) else ""
+    last = '<th scope="col" data-plain="">Noticed</th>' if any(noticed) else ""
     rows = "".join(_row(figure, index, has_range, has_guess, noticed) for index in range(len(figure.sessions)))
     return (
         f'<table class="course"><caption>{safe(_caption(figure))}</caption>'
@@ -48,7 +48,7 @@ def course_table(figure: CourseFigure) -> str:
 
 def _row(figure: CourseFigure, index: int, has_range: bool, has_guess: bool, noticed: list[str]) -> str:
     value = figure.values[index]
-    cells = f"<td>{number(value)}</td>" if index in figure.rated else "<td data-plain>not rated</td>"
+    cells = f"<td>{number(value)}</td>" if index in figure.rated else '<td data-plain="">not rated</td>'
     ends = figure.range_at(index)
     guess = figure.predicted[index] if has_guess else math.nan
     cells += f"<td>{range_words(ends) if ends else ''}</td>" if has_range else ""

@@ -30,7 +30,7 @@ def overview(report: CaseloadReport) -> str:
         return ""
     heads = ["Client", "Sessions"]
     heads += [_title(report.alliance.name), "Episodes"] if report.alliance else []
-    heads += [report.outcome.name, "From first to last"] if report.outcome else []
+    heads += [_title(report.outcome.name), "From first to last"] if report.outcome else []
     head = "".join(f'<th scope="col">{safe(name)}</th>' for name in heads)
     rows = "".join(_line(report, index, client) for index, client in enumerate(report.clients))
     table = (
@@ -151,7 +151,7 @@ def _outcome(client: ClientCourse, study: OutcomeStudy, index: int) -> str:
         higher_is=study.higher_is,
         height=180,
     )
-    return f"<div><h4>{safe(study.name)}</h4>{course_block(figure, with_key=False)}</div>"
+    return f"<div><h4>{safe(_title(study.name))}</h4>{course_block(figure, with_key=False)}</div>"
 
 
 def _error_band(client: ClientCourse, study: OutcomeStudy) -> tuple[list[float], list[float]]:

@@ -61,11 +61,7 @@ def methods(report: CaseloadReport) -> str:
 def _alliance(study: AllianceStudy) -> str:
     """The detector, its settings and its stated rates."""
     rule = study.rule
-    prior = (
-        f"What is expected of a first session comes from {study.prior_source}."
-        if study.calibrated
-        else f"Uncalibrated: what is expected of a first session comes from {study.prior_source}, not from an archive."
-    )
+    prior = "" if study.calibrated else "Uncalibrated: no archive stands behind the first ranges. "
     said = (
         f"Every rating of the {study.name} (from {number(study.low)} to {number(study.high)}, higher is better) is "
         "compared with what the earlier ratings of the same client lead one to expect. The method is "
@@ -80,7 +76,7 @@ def _alliance(study: AllianceStudy) -> str:
         f"{count(rule.window, 'rated session')}, the level is back near where it was before "
         f"(with a probability of {percent(rule.repair_probability)}). A low rating is usually followed by a higher one "
         "by chance; the part to expect is given beside each return.",
-        prior,
+        f"{prior}What is expected of a first session comes from {study.prior_source}.",
     )
     return f"<h3>{safe(_title(study.name))}</h3>{''.join(f'<p>{safe(sentence)}</p>' for sentence in said)}"
 
@@ -122,8 +118,8 @@ def _general(report: CaseloadReport) -> str:
         said += [
             "A rupture found in scores is an unusual drop in a rating, not an observed rupture. Clients say less "
             "than they feel, and many ratings stand at the top of the scale. A direct question tells more.",
-            "In simulation, at a false-alarm rate of 2 %, a dip of two spreads in one session is seen about one time "
-            "in three, of three spreads about six times in ten. No signal is no green light.",
+            "In simulation, at a false-alarm rate of 2 %, a dip of twice the usual spread in one session is seen "
+            "about one time in three, of three times the spread about six times in ten. No signal is no green light.",
             "Across 11 studies, repaired ruptures go with better outcome (r = .29, interval .10 to .47; Eubanks, Muran "
             "and Safran 2018). Training therapists in repair has not been shown to help (r = .11, interval "
             "-.09 to .30).",

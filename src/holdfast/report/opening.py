@@ -1,11 +1,11 @@
 """The first page: the main thing as a sentence, then the figures a person would show in a team meeting."""
 
 from holdfast.report.model import AllianceStudy, CaseloadReport, OutcomeStudy
-from holdfast.report.phrases import STATUS, change_sentence, episode_sentence, signal_sentence
+from holdfast.report.phrases import change_sentence, episode_sentence, signal_sentence
 from holdfast.report.scatter import ScatterFigure, change_scatter, scatter_summary
 from holdfast.report.small import CountBar, count_bars
 from holdfast.report.tally import Tally
-from holdfast.report.words import count, grouped, number, percent, safe
+from holdfast.report.words import PER_CENT, count, grouped, number, percent, safe
 from holdfast.stats.proportion import wilson_interval
 
 SIMULATED = "Simulated data: no person is behind these numbers."
@@ -17,7 +17,7 @@ def opening(report: CaseloadReport, tally: Tally) -> str:
     made = f"Holdfast \N{MIDDLE DOT} {safe(report.made_on)}" if report.made_on else "Holdfast"
     leads = "".join(f'<p class="lead">{safe(sentence)}</p>' for sentence in main_sentences(report, tally))
     return (
-        f'<header class="head">{banner}<p class="eyebrow">{made}</p><h1>{safe(report.title)}</h1>{leads}'
+        f'{banner}<header class="head"><p class="eyebrow">{made}</p><h1>{safe(report.title)}</h1>{leads}'
         f'<p class="small soft">{safe(_came_in(report, tally))}</p></header>'
         f'{_figures(report, tally)}<section class="first-page" aria-labelledby="mind">'
         f'<h2 id="mind">To keep in mind</h2>'
@@ -37,7 +37,7 @@ def _came_in(report: CaseloadReport, tally: Tally) -> str:
     """The input in one line."""
     intake = report.intake
     left = len(intake.left_out)
-    noted = f"; {count(left, 'entry', 'entries')} left out, each named below" if left else "; nothing was left out"
+    noted = f"; {count(left, 'entry', 'entries')} left out, named below" if left else "; nothing was left out"
     return (
         f"From {intake.source}: {count(tally.clients, 'client')}, {count(tally.sessions, 'session')}, "
         f"{grouped(intake.used)} of {count(intake.rows, 'row')} used{noted}."
@@ -53,8 +53,11 @@ def _figures(report: CaseloadReport, tally: Tally) -> str:
     if not scatter and not side:
         return ""
     alone = "" if scatter and side else " alone"
-    right = f"<div>{side}</div>" if side else ""
-    return f'<section class="figures{alone}" aria-label="All clients together">{scatter}{right}</section>'
+    right = f'<div class="side">{side}</div>' if side else ""
+    return (
+        '<section aria-labelledby="together"><h2 id="together" class="only-heard">All clients together</h2>'
+        f'<div class="figures{alone}">{scatter}{right}</div></section>'
+    )
 
 
 def _scatter(study: OutcomeStudy, tally: Tally) -> str:
@@ -111,7 +114,7 @@ def _share_bar(label: str, found: int, of: int, tone: str) -> CountBar:
 
 def ends(low: float, high: float) -> str:
     """An interval of a share: 31 to 60 %."""
-    return f"{percent(low).removesuffix(' %')} to {percent(high)}"
+    return f"{percent(low).removesuffix(PER_CENT)} to {percent(high)}"
 
 
 def _signals(study: AllianceStudy, tally: Tally) -> str:
@@ -133,16 +136,10 @@ def _signals(study: AllianceStudy, tally: Tally) -> str:
         f"{percent(study.rule.alpha)} of them as single low ratings, and one slide in "
         f"{number(study.rule.run_length, places=0)}."
     )
-    statuses = "".join(
-        f'<li><b class="number">{grouped(tally.statuses[status])}</b> {words}</li>'
-        for status, words in STATUS.items()
-        if tally.statuses.get(status)
-    )
-    became = f'<ul class="row became">{statuses}</ul>' if statuses else ""
     return (
         f'<div class="card"><h3>Signals in the {safe(study.name)}</h3>{count_bars(bars)}'
         f'<p class="small soft">{rate}</p>'
-        f'<h3>Rupture episodes</h3>{became}<p class="small soft">{episode_sentence(tally)}</p></div>'
+        f'<h3>Rupture episodes</h3><p class="small soft">{episode_sentence(tally)}</p></div>'
     )
 
 
@@ -151,7 +148,9 @@ def _limits(report: CaseloadReport) -> str:
     said = []
     if report.alliance:
         said.append("A signal is an unusual drop in a rating, not an observed rupture. Asking is the only way to know.")
-        said.append("No signal is no green light: a dip of two spreads is found about one time in three.")
+        said.append(
+            "No signal is no green light: a single dip of twice the usual spread is found about one time in three."
+        )
     if report.outcome:
         said.append("A change from first to last does not say what it came from.")
     said.append("This page describes what was rated. It foretells nothing, and it does not rank anybody.")

@@ -71,12 +71,14 @@ def around(numbers: Sequence[float]) -> tuple[float, float]:
 def ticks(low: float, high: float, *, most: int = 5) -> tuple[float, ...]:
     """Round numbers within the scale: steps of 1, 2, 2.5 or 5 times a power of ten, at most so many."""
     power = 10.0 ** (math.floor(math.log10(high - low)) - 1)
-    for factor in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0):
-        step = factor * power
-        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-        if last - first + 1 <= most:
-            break
+    steps = (factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0))
+    step, first, last = next(found for each in steps if (found := _stairs(low, high, each))[2] - found[1] < most)
     return tuple(round(index * step, 10) for index in range(first, last + 1))
+
+
+def _stairs(low: float, high: float, step: float) -> tuple[float, int, int]:
+    """The step, and how manieth multiples of it are the first and the last within the scale."""
+    return step, math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
 
 
 def labelled(labels: Sequence[str], *, width: float) -> frozenset[int]:

@@ -65,7 +65,13 @@ def count_bars(bars: Sequence[CountBar]) -> str:
 def _count(bar: CountBar) -> str:
     ends = None if bar.low is None or bar.high is None else (100 * bar.low, 100 * bar.high)
     drawn = _bar(100 * bar.share, interval=ends, tone=bar.tone)
-    return f'<li><span>{safe(bar.label)}</span>{drawn}<span class="value">{safe(bar.words)}</span></li>'
+    return f'<li><span>{safe(bar.label)}</span>{drawn}<span class="value">{_said(bar)}</span></li>'
+
+
+def _said(bar: CountBar) -> str:
+    """The words beside a bar; what stands before the first dot is the number."""
+    many, dot, rest = safe(bar.words).partition(" \N{MIDDLE DOT} ")
+    return f"<b>{many}</b>{dot}{rest}"
 
 
 def _bar(value: float, *, usual: float = math.nan, interval: tuple[float, float] | None = None, tone: str = "") -> str:

@@ -7,6 +7,7 @@ from html import escape
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 MINUS = "\N{MINUS SIGN}"
+PER_CENT = "\N{NO-BREAK SPACE}%"
 
 
 def safe(text: object) -> str:
@@ -45,8 +46,8 @@ def grouped(many: int) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as whole per cents; under one per cent with one decimal."""
-    return f"{number(100 * share, places=0 if share >= 0.095 or share == 0 else 1)} %"
+    """A share in per cent; under ten per cent with one decimal."""
+    return f"{number(100 * share, places=0 if share >= 0.0995 else 1)}{PER_CENT}"
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -7,7 +7,17 @@ import numpy as np
 
 from holdfast.alliance import Rule, RuptureEpisode, detect, follow, prior_for_range
 from holdfast.outcome import reliable_change
-from holdfast.report import AllianceStudy, CaseloadReport, ClientCourse, Intake, Omission, OutcomeStudy
+from holdfast.report import (
+    AllianceStudy,
+    CaseloadReport,
+    ClientCourse,
+    CourseFigure,
+    Intake,
+    Mark,
+    Omission,
+    OutcomeStudy,
+    Span,
+)
 from holdfast.report.figure import known
 from holdfast.simulate import simulate_sessions
 
@@ -19,6 +29,24 @@ INTAKE = Intake(
     left_out=(Omission(row=7, column="outcome", reason="no number: “moved away”"),),
     notes=("Session numbers were read from the column session.",),
 )
+
+
+def figure(**changes: Any) -> CourseFigure:
+    parts: dict[str, Any] = {
+        "name": "alliance",
+        "title": "Alliance over four sessions",
+        "summary": "Lower than expected in session 3.",
+        "sessions": ["1", "2", "3", "4"],
+        "values": [50.0, NAN, 41.5, 49.0],
+        "low": [40.0, 44.0, 44.0, 43.0],
+        "high": [60.0, 56.0, 55.0, 54.0],
+        "marks": [Mark(index=2, words="lower than expected")],
+        "spans": [Span(first=2, last=3, words="rupture, open")],
+        "predicted": [51.0, NAN, 50.0, 48.0],
+        "unit": "From 0 to 100",
+        "higher_is": "better",
+    }
+    return CourseFigure(**{**parts, **changes})
 
 
 def simulated_report(*, clients: int = 8, sessions: int = 16, seed: int = 5, **changes: Any) -> CaseloadReport:
