@@ -1,21 +1,22 @@
 """Nothing written drifts: links lead somewhere, commands exist, decisions have a status, one version."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from tests.house.tree import ROOT
+from tests.house.tree import ROOT, SOURCE, modules
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 KINDS = ("tutorials", "how-to", "explanation", "reference", "decisions")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_every_link_leads_somewhere(page: object) -> None:
-    text = page.read_text(encoding="utf-8")  # type: ignore[attr-defined]
+@pytest.mark.parametrize("document", PAGES, ids=lambda document: document.relative_to(ROOT).as_posix())
+def test_every_link_leads_somewhere(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
     targets = [target.split("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", text)]
     inside = [target for target in targets if target and "://" not in target and not target.startswith("mailto:")]
-    gone = [target for target in inside if not (page.parent / target).exists()]  # type: ignore[attr-defined]
+    gone = [target for target in inside if not (document.parent / target).exists()]
     assert gone == []
 
 
@@ -59,3 +60,19 @@ def test_ci_says_the_words_of_the_readme() -> None:
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(f"make {word}" in ci and f"make {word}" in readme for word in ("check", "test"))
+
+
+def test_every_error_and_every_start_check_is_in_the_reference() -> None:
+    page = (ROOT / "docs" / "reference" / "errors.md").read_text(encoding="utf-8")
+    source = (SOURCE / "errors.py").read_text(encoding="utf-8")
+    classes = re.findall(
+        r"^class (\w+)\(.*?exit_code: ClassVar\[int\] = (\d)|^class (\w+)\(.*?exit_code = (\d)", source, re.M | re.S
+    )
+    told = {(first or second, code or other) for first, code, second, other in classes}
+    assert len(told) == 7
+    assert {pair for pair in told if f"| `{pair[0]}` | {pair[1]} |" not in page} == set()
+    checks = {
+        found for path in modules() for found in re.findall(r"practice\.[EW]\d{3}", path.read_text(encoding="utf-8"))
+    }
+    assert checks
+    assert {found for found in checks if f"| {found} |" not in page} == set()
