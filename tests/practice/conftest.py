@@ -4,8 +4,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from django.core.cache import cache
-from django.core.management import call_command
 from django.test import Client as Browser
 
 from holdfast.practice.accounts.actions import add_person, create_practice
@@ -14,21 +12,6 @@ from holdfast.practice.lib import clock
 
 PASSWORD = "a long enough password"
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        call_command("createcachetable", verbosity=0)
-
-
-@pytest.fixture(autouse=True)
-def empty_cache(request: pytest.FixtureRequest) -> None:
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
-        request.getfixturevalue("django_db_setup")
-        if "transactional_db" not in request.fixturenames:
-            request.getfixturevalue("db")
-            cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from holdfast.practice.accounts.models import Membership
+from holdfast.practice.accounts.models import Membership, Practice
 from holdfast.practice.audit.actions import record
 from holdfast.practice.audit.models import AuditEntry
 from holdfast.practice.audit.queries import verify_chain
@@ -45,3 +45,17 @@ def test_a_rolled_back_change_leaves_no_link(ada: Membership) -> None:
         transaction.set_rollback(True)
     assert verify_chain(ada.practice_id).entries == 2
     assert connection.in_atomic_block
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("round_", [1, 2])
+def test_a_committed_test_starts_with_an_empty_log_and_standing_triggers(practice: Practice, round_: int) -> None:
+    assert [(entry.seq, entry.verb) for entry in AuditEntry.objects.all()] == [(1, "practice.created")], round_
+    with pytest.raises(DatabaseError, match="only grows"):
+        AuditEntry.objects.all().update(verb="x")
+
+
+def test_the_table_cannot_be_emptied_at_once_where_that_is_a_command(practice: Practice) -> None:
+    command = "TRUNCATE audit_auditentry" if connection.vendor == "postgresql" else "DELETE FROM audit_auditentry"
+    with pytest.raises(DatabaseError, match="only grows"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(command)

@@ -15,6 +15,8 @@ POSTGRES = [
     f"$$ BEGIN RAISE EXCEPTION '{SENTENCE}'; END $$",
     "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON audit_auditentry "
     "FOR EACH ROW EXECUTE FUNCTION audit_only_grows()",
+    "CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit_auditentry "
+    "FOR EACH STATEMENT EXECUTE FUNCTION audit_only_grows()",
 ]
 
 
@@ -28,7 +30,8 @@ def backwards(apps: Any, schema_editor: Any) -> None:
         for verb in ("update", "delete"):
             schema_editor.execute(f"DROP TRIGGER audit_no_{verb}")
     else:
-        schema_editor.execute("DROP TRIGGER audit_no_change ON audit_auditentry")
+        for trigger in ("audit_no_change", "audit_no_truncate"):
+            schema_editor.execute(f"DROP TRIGGER {trigger} ON audit_auditentry")
         schema_editor.execute("DROP FUNCTION audit_only_grows()")
 
 
