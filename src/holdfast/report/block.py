@@ -14,7 +14,7 @@ def course_block(figure: CourseFigure, *, with_key: bool = True) -> str:
 
 def prediction_block(figure: CourseFigure) -> str:
     """Predictions against ratings, with the readout and the table of a course."""
-    return _block(figure, prediction_svg(figure), _key(figure))
+    return _block(figure, prediction_svg(figure), _key(figure, with_range=False))
 
 
 def _block(figure: CourseFigure, drawing: str, signs: str) -> str:
@@ -91,11 +91,12 @@ def _from_to(figure: CourseFigure, first: int, last: int) -> str:
     return f"Sessions {figure.sessions[first]} to {figure.sessions[last]}"
 
 
-def _key(figure: CourseFigure) -> str:
+def _key(figure: CourseFigure, *, with_range: bool = True) -> str:
     """What the signs mean, in words; shown where the drawing has no room for labels of its own."""
     entries = [("dot", figure.value_name)] if figure.rated else []
     entries += [("diamond", words) for words in dict.fromkeys(mark.words for mark in figure.marks)]
     entries += [("dash", figure.predicted_name)] if known(figure.predicted) else []
-    entries += [("band", figure.range_name)] if any(map(figure.range_at, range(len(figure.sessions)))) else []
+    drawn = with_range and any(map(figure.range_at, range(len(figure.sessions))))
+    entries += [("band", figure.range_name)] if drawn else []
     items = "".join(f'<li class="{kind}">{safe(words)}</li>' for kind, words in entries)
     return f'<ul class="key">{items}</ul>' if items else ""

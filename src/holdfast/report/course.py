@@ -7,7 +7,7 @@ lines lie in an inner drawing that is stretched. Classes and attributes only; ch
 from collections.abc import Iterable, Sequence
 
 from holdfast.report.figure import CourseFigure, known
-from holdfast.report.scale import NARROW, WIDE, Frame, apart, around, extent, fitting, labelled, short, ticks
+from holdfast.report.scale import BESIDE, NARROW, WIDE, Frame, apart, around, extent, fitting, labelled, short, ticks
 from holdfast.report.words import key, number, safe
 
 HALF = 0.16  # half the width of the range around a session that has no neighbour, in sessions
@@ -179,7 +179,7 @@ def _marks(figure: CourseFigure, frame: Frame) -> str:
     """A diamond where something asks to be noticed, its words beneath where they fit."""
     marks = sorted((mark for mark in figure.marks if mark.index in figure.rated), key=lambda mark: mark.index)
     centres = [(frame.share(mark.index), mark.words) for mark in marks]
-    wide = frozenset() if figure.crowded else fitting(centres, width=WIDE)
+    wide = frozenset() if figure.crowded else fitting(centres, width=BESIDE)
     narrow = fitting(centres, width=NARROW)
     drawn = []
     for order, mark in enumerate(marks):
@@ -194,7 +194,7 @@ def _span_words(figure: CourseFigure, frame: Frame) -> str:
     """The words over the braces, where they fit."""
     spans = sorted(figure.spans, key=lambda span: span.first)
     centres = [((frame.share(span.first) + frame.share(span.last)) / 2, span.words) for span in spans]
-    wide, narrow = fitting(centres, width=WIDE), fitting(centres, width=NARROW)
+    wide, narrow = fitting(centres, width=BESIDE), fitting(centres, width=NARROW)
     texts = [
         f'<text class="{_anchor(centres[order], "" if order in narrow else "w")}" '
         f'x="{short(100 * centres[order][0], places=2)}%" y="16">{safe(spans[order].words)}</text>'

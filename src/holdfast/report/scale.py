@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from holdfast.report.figure import CourseFigure, known
 
-WIDE, NARROW = 560.0, 270.0  # pixels of a plot on a desk and on a phone, to judge what fits
+WIDE, BESIDE, NARROW = 560.0, 350.0, 270.0  # pixels of a plot: alone, with its labels beside it in a column, on a phone
 LETTER = 6.9  # pixels of an average letter at the size of the labels
 FULL = 1000.0  # the width of the stretched drawing
 

@@ -155,6 +155,8 @@ def test_predictions_stand_against_ratings_with_the_gap_between_them():
     assert paths(drawing, "gap")[0].count("V") == 3
     assert paths(drawing, "range") == []
     assert "As a table" in prediction_block(figure())
+    assert 'class="band"' not in prediction_block(figure())
+    assert '<li class="band">Expected</li>' in course_block(figure())
     assert paths(prediction_svg(figure(predicted=())), "gap") == []
 
 
