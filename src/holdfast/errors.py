@@ -64,3 +64,17 @@ class SettingsError(HoldfastError):
     """A setting or a secret is missing or unreadable."""
 
     exit_code = 7
+
+
+class RecordError(HoldfastError):
+    """The record does not allow it: a second rating, a closed episode, a session that was cancelled."""
+
+    exit_code = 8
+
+
+class LinkError(RecordError):
+    """A link, a code or an opened form that is not open: unknown, too early, too late, used, replaced or taken back."""
+
+
+class TooManyTriesError(LinkError):
+    """Too many wrong codes came from one place, or from everywhere together."""

@@ -1,1 +1,30 @@
-"""Who may see what here."""
+"""Who may see and work on rupture episodes: the therapist of an open dyad, once she has rated the session that signalled."""
+
+from django.db import models
+from django.db.models import QuerySet
+
+from holdfast.practice.accounts.models import Membership
+from holdfast.practice.accounts.policy import allows, rows_of, visible
+from holdfast.practice.answers.models import CheckIn, Rater
+from holdfast.practice.caseload.models import Dyad
+from holdfast.practice.ruptures.models import EpisodeNote, RuptureEpisode
+
+
+@rows_of(RuptureEpisode)
+def rupture_episodes(actor: Membership) -> QuerySet[RuptureEpisode]:
+    rated = CheckIn.objects.filter(rater=Rater.THERAPIST).values("session")
+    return RuptureEpisode.objects.filter(dyad__in=visible(actor, Dyad), signal_session__in=rated)
+
+
+@rows_of(EpisodeNote)
+def notes(actor: Membership) -> QuerySet[EpisodeNote]:
+    return EpisodeNote.objects.filter(episode__in=rupture_episodes(actor))
+
+
+@allows("acknowledge", RuptureEpisode)
+@allows("talk about", RuptureEpisode)
+@allows("note", RuptureEpisode)
+@allows("close", RuptureEpisode)
+def _own_caseload(actor: Membership, row: models.Model) -> bool:
+    """Whoever may see these rows is the therapist of an open dyad."""
+    return True

@@ -1,0 +1,181 @@
+"""Links: made, taken back, opened, left. A link submits one form and never reads."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import token_urlsafe
+
+from django.db import transaction
+from django.db.models import Max
+
+from holdfast.errors import InstrumentError, LinkError, RecordError
+from holdfast.practice.accounts.models import Membership, Practice
+from holdfast.practice.answers import limits
+from holdfast.practice.answers.models import Invitation, OpenForm, Purpose, Rater
+from holdfast.practice.answers.offers import offers
+from holdfast.practice.answers.secrets import code_digest, digest, new_code, new_token
+from holdfast.practice.audit.actions import record
+from holdfast.practice.audit.models import AuditEntry
+from holdfast.practice.caseload.models import Client, Session
+from holdfast.practice.caseload.rules import demand
+
+OPENS_BEFORE = timedelta(hours=24)
+CLOSES_AFTER = timedelta(hours=72)
+FORM_LASTS = timedelta(minutes=60)
+MEETS = {Session.State.PLANNED, Session.State.HELD}
+ANSWERS = {Client.State.INVITED, Client.State.ACTIVE}
+CLOSED = "This form is not open."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What goes to the client. Token and code exist here and in the message, nowhere else."""
+
+    invitation: Invitation
+    token: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedForm:
+    """An opened form and the value for its cookie, which is shown this once."""
+
+    form: OpenForm
+    cookie: str
+
+
+def latest(at: datetime) -> datetime:
+    """The clock, or the latest time on record if that is later: setting the clock back revives no link."""
+    seen = AuditEntry.objects.aggregate(seen=Max("at"))["seen"]
+    return at if seen is None else max(at, seen)
+
+
+def is_open(invitation: Invitation, at: datetime) -> bool:
+    """Whether a link may be used: in its window, not ended, and the session and the client still stand."""
+    return (
+        invitation.state == Invitation.State.OPEN
+        and invitation.opens_at <= at <= invitation.closes_at
+        and invitation.session.state in MEETS
+        and invitation.client.state in ANSWERS
+    )
+
+
+@transaction.atomic
+def issue_link(*, actor: Membership, session: Session, purpose: str, at: datetime, language: str = "en") -> Link:
+    """Make the link of one check-in. An older open one of the same client and purpose is replaced with it."""
+    demand(actor, "issue link", session)
+    client, practice = session.episode_of_care.dyad.client, actor.practice
+    _demand_open_session(session, client, purpose, at)
+    forms, _ = offers(practice, occasion=purpose, language=language)
+    if not forms:
+        raise InstrumentError(
+            "No form can be offered {occasion} the session. Look at `holdfast practice forms`.", occasion=purpose
+        )
+    _end_older(client, purpose, actor, at)
+    token, code = new_token(), new_code()
+    while Invitation.objects.filter(code_hmac=code_digest(code)).exists():
+        code = new_code()
+    invitation = Invitation.objects.create(
+        client=client,
+        session=session,
+        purpose=Purpose(purpose),
+        forms=[each.reference for each in forms],
+        language=language,
+        token_hash=digest(token),
+        code_hmac=code_digest(code),
+        opens_at=session.starts_at - OPENS_BEFORE,
+        closes_at=session.starts_at + CLOSES_AFTER,
+        made_at=at,
+    )
+    record("link.issued", actor=actor, practice=practice, target=invitation, at=at, fields=["purpose", "forms"])
+    return Link(invitation=invitation, token=token, code=code)
+
+
+def _demand_open_session(session: Session, client: Client, purpose: str, at: datetime) -> None:
+    if purpose not in Purpose.values:
+        raise RecordError("A link is for one of: {known}.", known=", ".join(Purpose.values))
+    if client.state not in ANSWERS:
+        raise RecordError("This client's record is closed or restricted. No link can be made.")
+    if session.state not in MEETS:
+        raise RecordError("Session {number} did not take place. No link can be made for it.", number=session.number)
+    if session.check_ins.filter(rater=Rater.CLIENT, purpose=purpose).exists():
+        raise RecordError("The form of session {number} has been answered already.", number=session.number)
+    if at > session.starts_at + CLOSES_AFTER:
+        raise RecordError("The time for answers to session {number} is over.", number=session.number)
+
+
+def _end_older(client: Client, purpose: str, actor: Membership, at: datetime) -> None:
+    for older in Invitation.objects.filter(client=client, purpose=purpose, state=Invitation.State.OPEN):
+        state = Invitation.State.REPLACED if at <= older.closes_at else Invitation.State.EXPIRED
+        end_link(older, state, actor=actor, at=at)
+
+
+def end_link(invitation: Invitation, state: Invitation.State, *, actor: Membership | None, at: datetime) -> None:
+    """Put a link out of use, inside the caller's transaction. The opened form stays only for one that was submitted."""
+    invitation.state, invitation.ended_at = state, at
+    invitation.save(update_fields=["state", "ended_at"])
+    if state != Invitation.State.SUBMITTED:
+        OpenForm.objects.filter(invitation=invitation).delete()
+    practice = invitation.client.practice
+    record(f"link.{state.value}", actor=actor, practice=practice, target=invitation, at=at, fields=["state"])
+
+
+@transaction.atomic
+def revoke_link(*, actor: Membership, invitation: Invitation, at: datetime) -> Invitation:
+    """Take a link back before it was used."""
+    demand(actor, "revoke", invitation)
+    if invitation.state != Invitation.State.OPEN:
+        raise RecordError("This link is not open any more.")
+    end_link(invitation, Invitation.State.REVOKED, actor=actor, at=at)
+    return invitation
+
+
+def open_form(
+    *, at: datetime, token: str | None = None, code: str | None = None, address: str = "", older_cookie: str | None = None
+) -> OpenedForm:
+    """Open the form behind a token or a typed code; an older form of the same browser is closed.
+
+    Raises the same LinkError whatever is wrong, and TooManyTriesError for codes. Call it outside any transaction: the
+    count of wrong codes has to stay when the rest is rolled back.
+    """
+    if token is not None:
+        return _open(at=at, older_cookie=older_cookie, token_hash=digest(token))
+    limits.demand_a_try(address)
+    try:
+        return _open(at=at, older_cookie=older_cookie, code_hmac=code_digest(code or ""))
+    except LinkError:
+        if limits.count_wrong(address):
+            _tell_of_guessing(at=at)
+        raise
+
+
+@transaction.atomic
+def _tell_of_guessing(*, at: datetime) -> None:
+    """A wrong code names no practice, so every practice of this database hears of it."""
+    for practice in Practice.objects.all():
+        record("codes.limit-reached", actor=None, practice=practice, at=at)
+
+
+@transaction.atomic
+def _open(*, at: datetime, older_cookie: str | None, **secret: str) -> OpenedForm:
+    at = latest(at)
+    invitation = Invitation.objects.select_related("session", "client__practice").filter(**secret).first()
+    if invitation is None or not is_open(invitation, at):
+        raise LinkError(CLOSED)
+    OpenForm.objects.filter(invitation=invitation).delete()
+    if older_cookie:
+        OpenForm.objects.filter(cookie_hash=digest(older_cookie)).delete()
+    cookie = token_urlsafe(32)
+    form = OpenForm.objects.create(
+        invitation=invitation, cookie_hash=digest(cookie), opened_at=at, expires_at=at + FORM_LASTS
+    )
+    record("form.opened", actor=None, practice=invitation.client.practice, target=invitation, at=at)
+    return OpenedForm(form=form, cookie=cookie)
+
+
+@transaction.atomic
+def exit_form(*, form: OpenForm, at: datetime) -> None:
+    """The client left in a hurry: the link and its cookie are dead. A form already submitted stays submitted."""
+    if form.invitation.state == Invitation.State.OPEN:
+        end_link(form.invitation, Invitation.State.EXITED, actor=None, at=at)
+    else:
+        form.delete()

@@ -1,0 +1,85 @@
+"""Which forms a practice may put before somebody: known, worded, and without an item that needs a responder."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from holdfast.errors import InstrumentError
+from holdfast.instruments import Instrument, Wording, load
+from holdfast.practice.accounts.models import Practice
+
+SETS = {"before": "before_forms", "after": "after_forms", "therapist": "therapist_forms"}
+"""The occasion, and the field of the practice that lists its forms."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One form that may be shown, with the words it is shown in."""
+
+    instrument: Instrument
+    wording: Wording
+
+    @property
+    def reference(self) -> dict[str, Any]:
+        """What is stored with the answers: which form, which version, which words."""
+        return {
+            "id": self.instrument.id,
+            "version": self.instrument.version,
+            "language": self.wording.language,
+            "sha256": self.wording.sha256,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A form of the practice's set that cannot be shown, and why."""
+
+    id: str
+    reason: str
+
+
+def folders() -> tuple[Path, ...]:
+    """Where the practice puts its own instruments and licensed wordings."""
+    return tuple(folder for folder in map(Path, settings.INSTRUMENT_FOLDERS) if folder.is_dir())
+
+
+def offer(instrument_id: str, *, occasion: str, language: str = "en", version: str | None = None) -> Offer:
+    """One form, checked. Raises InstrumentError (RightsError for missing words) with one sentence when it may not be shown."""
+    instrument = load(instrument_id, version=version, folders=folders())
+    rater, when = ("therapist", "after") if occasion == "therapist" else ("client", occasion)
+    if instrument.rater != rater or when not in instrument.occasions:
+        raise InstrumentError(
+            "{instrument} is not made for this occasion: {occasion}. It is answered by the {rater}, on: {occasions}.",
+            instrument=instrument.id,
+            occasion=occasion,
+            rater=instrument.rater,
+            occasions=", ".join(instrument.occasions),
+        )
+    if instrument.has_safety_item:
+        raise InstrumentError(
+            "{instrument} asks about safety, so it waits until a named person reads those answers; this version cannot "
+            "arrange that. Use phq-8 or another form without such an item.",
+            instrument=instrument.id,
+        )
+    return Offer(instrument=instrument, wording=instrument.wording(language, folders=folders()))
+
+
+def offers(practice: Practice, *, occasion: str, language: str = "en") -> tuple[tuple[Offer, ...], tuple[LeftOut, ...]]:
+    """The forms of a practice's set that may be shown, and those that may not, each with the reason."""
+    good, left_out = [], []
+    for instrument_id in getattr(practice, SETS[occasion]):
+        try:
+            good.append(offer(instrument_id, occasion=occasion, language=language))
+        except InstrumentError as error:
+            left_out.append(LeftOut(id=instrument_id, reason=str(error)))
+    return tuple(good), tuple(left_out)
+
+
+def as_offered(references: Iterable[dict[str, Any]], *, occasion: str) -> tuple[Offer, ...]:
+    """The forms that a link was made with, in the same versions."""
+    return tuple(
+        offer(each["id"], occasion=occasion, language=each["language"], version=each["version"]) for each in references
+    )

@@ -1,0 +1,90 @@
+"""Rupture episodes: what people do about them. ``review`` is what the ratings do."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from holdfast.errors import RecordError
+from holdfast.practice.accounts.models import Membership, Practice
+from holdfast.practice.answers.actions import rescore
+from holdfast.practice.audit.actions import record
+from holdfast.practice.caseload.actions import close_episode_of_care
+from holdfast.practice.caseload.models import Dyad, EpisodeOfCare
+from holdfast.practice.caseload.rules import demand
+from holdfast.practice.caseload.sealing import seal_text
+from holdfast.practice.ruptures.course import stored_scores
+from holdfast.practice.ruptures.models import EpisodeNote, RuptureEpisode
+from holdfast.practice.ruptures.review import review
+
+__all__ = ["acknowledge", "close", "end_episode_of_care", "note", "recompute", "review", "talk_about"]
+
+CHOICES = (RuptureEpisode.Status.REPAIRED, RuptureEpisode.Status.PARTLY, RuptureEpisode.Status.NOT)
+
+
+@transaction.atomic
+def acknowledge(*, actor: Membership, episode: RuptureEpisode, at: datetime) -> RuptureEpisode:
+    """The therapist has seen it. The first time counts."""
+    demand(actor, "acknowledge", episode)
+    if episode.acknowledged_at is None:
+        episode.acknowledged_at, episode.acknowledged_by = at, actor
+        episode.save(update_fields=["acknowledged_at", "acknowledged_by"])
+        record("rupture.acknowledged", actor=actor, practice=actor.practice, target=episode, at=at)
+    return episode
+
+
+@transaction.atomic
+def talk_about(*, actor: Membership, episode: RuptureEpisode, at: datetime) -> RuptureEpisode:
+    """The pair has spoken about it. The first time counts."""
+    demand(actor, "talk about", episode)
+    if episode.talked_at is None:
+        episode.talked_at = at
+        episode.save(update_fields=["talked_at"])
+        record("rupture.talked-about", actor=actor, practice=actor.practice, target=episode, at=at)
+    return episode
+
+
+@transaction.atomic
+def note(*, actor: Membership, episode: RuptureEpisode, text: str, at: datetime) -> EpisodeNote:
+    """Put down what was seen or tried. Part of the record; process notes are something else."""
+    demand(actor, "note", episode)
+    if not text.strip():
+        raise RecordError("The note is empty. Write it first.")
+    row = EpisodeNote(episode=episode, author=actor, at=at)
+    row.sealed_text = seal_text(text.strip(), client=episode.dyad.client, row=row, column="sealed_text")
+    row.save(force_insert=True)
+    record("rupture.noted", actor=actor, practice=actor.practice, target=row, at=at)
+    return row
+
+
+@transaction.atomic
+def close(*, actor: Membership, episode: RuptureEpisode, status: str, text: str, at: datetime) -> RuptureEpisode:
+    """Close an episode as the therapist sees it, with a note that says why."""
+    demand(actor, "close", episode)
+    if episode.status != RuptureEpisode.Status.OPEN:
+        raise RecordError("Episode {number} is closed already.", number=episode.number)
+    if status not in CHOICES:
+        raise RecordError("An episode is closed as one of: {known}.", known=", ".join(CHOICES))
+    note(actor=actor, episode=episode, text=text, at=at)
+    care = episode.signal_session.episode_of_care
+    rated = care.sessions.filter(pk__in=stored_scores(care)).order_by("number").last()
+    episode.status, episode.closed_at, episode.closed_by = RuptureEpisode.Status(status), at, actor
+    episode.closed_after = rated or episode.signal_session
+    episode.save(update_fields=["status", "closed_at", "closed_by", "closed_after"])
+    record("rupture.closed", actor=actor, practice=actor.practice, target=episode, at=at, fields=["status"])
+    return episode
+
+
+@transaction.atomic
+def end_episode_of_care(*, actor: Membership, care: EpisodeOfCare, at: datetime) -> EpisodeOfCare:
+    """End a therapy; the rupture episodes still open end with it."""
+    close_episode_of_care(actor=actor, care=care, at=at)
+    review(dyad=care.dyad, at=at)
+    return care
+
+
+@transaction.atomic
+def recompute(*, practice: Practice, at: datetime) -> tuple[int, int]:
+    """Compute all scores and all episodes of a practice again from the raw answers. Returns how many there are of each."""
+    scores = rescore(practice=practice, at=at)
+    dyads = Dyad.objects.filter(client__practice=practice).select_related("client__practice")
+    return scores, sum(len(review(dyad=dyad, at=at)) for dyad in dyads)
