@@ -31,6 +31,7 @@ class AuditEntry(models.Model):
 
     class Meta:
         ordering: ClassVar = ["practice_id", "seq"]
+        indexes: ClassVar = [models.Index(fields=["at"], name="audit_latest_time")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["practice_id", "seq"], name="audit_one_entry_per_number"),
         ]

@@ -18,4 +18,5 @@ def says_eased(answers: Mapping[str, Answer], forms: Sequence[Mapping[str, Any]]
         return None
     version = next(each["version"] for each in forms if each["id"] == INSTRUMENT)
     instrument = load(INSTRUMENT, version=version, folders=folders())
-    return 2 * answer > instrument.range_of(ITEM)
+    points = instrument.answers_to(ITEM)
+    return 2 * answer > points.lowest + points.highest

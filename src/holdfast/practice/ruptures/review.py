@@ -32,10 +32,6 @@ class Wanted:
     column: int
     until: int
 
-    @property
-    def kind(self) -> str:
-        return self.followed.kind
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
