@@ -1,4 +1,4 @@
-"""The cast: Ada, a therapist; Ben, her supervisor; Dan, of another practice; Rae, a researcher; Olga, the owner."""
+"""The cast: Ada, a therapist; Cleo, her client; Ben, her supervisor; Dan, of another practice; Rae; Olga, the owner."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,6 +8,8 @@ from django.test import Client as Browser
 
 from holdfast.practice.accounts.actions import add_person, create_practice
 from holdfast.practice.accounts.models import Membership, Practice
+from holdfast.practice.caseload.actions import add_client, book_session
+from holdfast.practice.caseload.models import Client, Session
 from holdfast.practice.lib import clock
 
 PASSWORD = "a long enough password"
@@ -70,6 +72,18 @@ def rae(practice: Practice) -> Membership:
 @pytest.fixture
 def dan(other_practice: Practice) -> Membership:
     return _person(other_practice, "Dan", "therapist")
+
+
+@pytest.fixture
+def cleo(ada: Membership) -> Client:
+    """Ada's client, with a dyad and a running episode of care."""
+    return add_client(actor=ada, code="C-01", name="Cleo Quellbach", contact={"phone": "0151 4711"}, at=NOON)
+
+
+@pytest.fixture
+def session(ada: Membership, cleo: Client) -> Session:
+    """Cleo's first session, at noon of the day on which the clock stands."""
+    return book_session(actor=ada, dyad=cleo.dyads.get(), starts_at=NOON, at=NOON)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ COMMANDS = {
     "check": ("examine", "look whether everything a practice needs is in place"),
     "user": ("user", "add, list or suspend people"),
     "forms": ("forms", "choose which forms are asked before and after a session"),
+    "recompute": ("recompute", "compute all scores and episodes again from the raw answers"),
 }
 """Our verb, the management command behind it, and what it is for."""
 

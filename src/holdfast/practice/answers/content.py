@@ -30,7 +30,9 @@ def seal_answers(check_in: CheckIn, answers: Answers) -> bytes:
     asked = {each["id"]: load(each["id"], version=each["version"], folders=folders()) for each in check_in.forms}
     for instrument_id, given in answers.items():
         if instrument_id not in asked:
-            raise AnswerError("This form does not hold {instrument}. Answer the form that was sent.", instrument=instrument_id)
+            raise AnswerError(
+                "This form does not hold {instrument}. Answer the form that was sent.", instrument=instrument_id
+            )
         _demand_known_items(asked[instrument_id], given)
     plain = json.dumps({instrument: dict(given) for instrument, given in answers.items()}, sort_keys=True)
     return seal_text(plain, client=client_of(check_in), row=check_in, column="sealed_answers")

@@ -130,7 +130,12 @@ def revoke_link(*, actor: Membership, invitation: Invitation, at: datetime) -> I
 
 
 def open_form(
-    *, at: datetime, token: str | None = None, code: str | None = None, address: str = "", older_cookie: str | None = None
+    *,
+    at: datetime,
+    token: str | None = None,
+    code: str | None = None,
+    address: str = "",
+    older_cookie: str | None = None,
 ) -> OpenedForm:
     """Open the form behind a token or a typed code; an older form of the same browser is closed.
 
