@@ -139,7 +139,7 @@ def reply(*, actor: Membership, comment: Comment, text: str, at: datetime) -> Re
 
 @transaction.atomic
 def choose_forms(*, practice: Practice, occasion: str, ids: Sequence[str], at: datetime) -> Practice:
-    """Set which forms are asked before and after a session, and of the therapist. Raises for one that may not be shown."""
+    """Set which forms are asked on one occasion. Raises InstrumentError for one that may not be shown."""
     if occasion not in SETS:
         raise RecordError("Forms are chosen for one of: {known}.", known=", ".join(SETS))
     for instrument_id in ids:

@@ -26,7 +26,7 @@ def client_of(check_in: CheckIn) -> Client:
 
 
 def seal_answers(check_in: CheckIn, answers: Answers) -> bytes:
-    """Seal what was said, exactly as it was said. Raises AnswerError for answers to forms or items that were not asked."""
+    """Seal what was said, exactly as it was said. Raises AnswerError for forms or items that were not asked."""
     asked = {each["id"]: load(each["id"], version=each["version"], folders=folders()) for each in check_in.forms}
     for instrument_id, given in answers.items():
         if instrument_id not in asked:

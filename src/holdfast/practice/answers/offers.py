@@ -47,7 +47,7 @@ def folders() -> tuple[Path, ...]:
 
 
 def offer(instrument_id: str, *, occasion: str, language: str = "en", version: str | None = None) -> Offer:
-    """One form, checked. Raises InstrumentError (RightsError for missing words) with one sentence when it may not be shown."""
+    """One form, checked. Raises InstrumentError (for missing words RightsError) when it may not be shown."""
     instrument = load(instrument_id, version=version, folders=folders())
     rater, when = ("therapist", "after") if occasion == "therapist" else ("client", occasion)
     if instrument.rater != rater or when not in instrument.occasions:

@@ -34,7 +34,7 @@ class ReadComment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """Which forms of a session are in: whether, never what. ``may_read`` says whether the client's rating is released."""
+    """Which forms of a session are in: whether, never what. ``may_read``: the client's rating is released."""
 
     before: bool
     after: bool

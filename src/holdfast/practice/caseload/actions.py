@@ -81,7 +81,7 @@ def mark_session(*, actor: Membership, session: Session, state: str, at: datetim
 
 @transaction.atomic
 def close_episode_of_care(*, actor: Membership, care: EpisodeOfCare, at: datetime) -> EpisodeOfCare:
-    """End a therapy. The rupture episodes still open end with it: ``ruptures.actions.end_episode_of_care`` does both."""
+    """End a therapy. ``ruptures.actions.end_episode_of_care`` does this and ends the open rupture episodes too."""
     demand(actor, "end care", care)
     if care.ended_at is not None:
         raise RecordError("This episode of care has ended already.")

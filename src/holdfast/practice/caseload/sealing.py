@@ -1,4 +1,4 @@
-"""How a text of one client rests in a row: sealed under that client's key and bound to practice, table, row and column."""
+"""How a text of one client rests: sealed under that client's key, bound to practice, table, row and column."""
 
 from django.db import models
 

@@ -84,7 +84,7 @@ def end_episode_of_care(*, actor: Membership, care: EpisodeOfCare, at: datetime)
 
 @transaction.atomic
 def recompute(*, practice: Practice, at: datetime) -> tuple[int, int]:
-    """Compute all scores and all episodes of a practice again from the raw answers. Returns how many there are of each."""
+    """Compute all scores and episodes of a practice again from the raw answers. Returns how many there are."""
     scores = rescore(practice=practice, at=at)
     dyads = Dyad.objects.filter(client__practice=practice).select_related("client__practice")
     return scores, sum(len(review(dyad=dyad, at=at)) for dyad in dyads)

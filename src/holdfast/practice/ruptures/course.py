@@ -1,4 +1,4 @@
-"""The alliance course of one episode of care: the client's stored scores in the order of session numbers, detected and followed."""
+"""The alliance course of one episode of care: the client's stored scores by session number, detected and followed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ RULE_VERSION = "1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CareCourse:
-    """The sessions of one episode of care up to the last rated one, and what the detector says; column i is sessions[i]."""
+    """The sessions up to the last rated one, and what the detector says of them; column i is sessions[i]."""
 
     sessions: tuple[Session, ...]
     scores: tuple[float | None, ...]

@@ -48,5 +48,5 @@ def notes_of(actor: Membership | None, episode: RuptureEpisode) -> list[ReadNote
 
 
 def has_open_episode(dyad: Dyad) -> bool:
-    """Whether the client's form asks how an episode went on: a yes or no for the form itself, so nobody is asked who."""
+    """Whether the client's form asks how an episode went on: a yes or no for the form, so nobody is asked who."""
     return dyad.rupture_episodes.filter(status=RuptureEpisode.Status.OPEN).exists()

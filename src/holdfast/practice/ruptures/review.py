@@ -163,7 +163,7 @@ def _close_if_over(case: Case, wanted: Wanted, row: RuptureEpisode) -> None:
 
 
 def _withdraw(row: RuptureEpisode, at: datetime) -> None:
-    """A late answer can take a signal back. An episode that nobody has touched goes; any other stays for people to close."""
+    """A late answer can take a signal back. An episode that nobody touched goes; others stay for people to close."""
     touched = row.acknowledged_at or row.talked_at or row.closed_by_id or row.notes.exists()
     if not touched:
         _note(row, "rupture.withdrawn", at)

@@ -1,4 +1,4 @@
-"""Who may see and work on rupture episodes: the therapist of an open dyad, once she has rated the session that signalled."""
+"""Who may see and work on rupture episodes: the therapist of an open dyad, once she rated the session of the signal."""
 
 from django.db import models
 from django.db.models import QuerySet
