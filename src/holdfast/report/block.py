@@ -33,7 +33,7 @@ def _block(figure: CourseFigure, drawing: str, signs: str) -> str:
 def course_table(figure: CourseFigure) -> str:
     """The same numbers as a table, one row for each session."""
     has_range, has_guess = any(map(figure.range_at, range(len(figure.sessions)))), bool(known(figure.predicted))
-    heads = ["Session", figure.value_name]
+    heads = [figure.session_name, figure.value_name]
     heads += [figure.range_name] if has_range else []
     heads += [figure.predicted_name] if has_guess else []
     head = "".join(f'<th scope="col">{safe(name)}</th>' for name in heads)
@@ -87,8 +87,8 @@ def _spans_in_words(figure: CourseFigure) -> str:
 
 def _from_to(figure: CourseFigure, first: int, last: int) -> str:
     if first == last:
-        return f"Session {figure.sessions[first]}"
-    return f"Sessions {figure.sessions[first]} to {figure.sessions[last]}"
+        return f"{figure.session_name} {figure.sessions[first]}"
+    return f"{figure.session_name} {figure.sessions[first]} to {figure.sessions[last]}"
 
 
 def _key(figure: CourseFigure, *, with_range: bool = True) -> str:

@@ -10,6 +10,7 @@ from holdfast.report.model import AllianceStudy, CaseloadReport, ClientCourse, O
 from holdfast.report.phrases import (
     SIGNAL,
     alliance_summary,
+    called,
     change_name,
     episode_words,
     episodes_gist,
@@ -41,23 +42,24 @@ def overview(report: CaseloadReport) -> str:
         table = f'<details class="all"><summary>{count(len(report.clients), "client")}</summary>{table}</details>'
     return (
         '<section class="overview" aria-labelledby="overview"><h2 id="overview">The caseload at a glance</h2>'
-        '<p class="small soft">In the order of the file. The small lines show the whole course; a dot in them is a '
-        f"session with a signal.</p>{table}</section>"
+        '<p class="small soft">In the order of the file. The small lines show the whole course'
+        f"{'; a dot in them is a session with a signal' if report.alliance else ''}.</p>{table}</section>"
     )
 
 
 def _line(report: CaseloadReport, index: int, client: ClientCourse) -> str:
     """One client in one row."""
-    cells = f'<th scope="row" class="who"><a href="#c{index}">{safe(client.id)}</a></th><td>{len(client.sessions)}</td>'
+    who = f'<th scope="row" class="who"><a href="#c{index}">{safe(called(client))}</a></th>'
+    cells = f"{who}<td>{len(client.sessions)}</td>"
     if report.alliance:
         marked = [at for at, signal in enumerate(client.signals) if signal]
         cells += f"<td>{spark(client.alliance, marked=marked)} {_last(client.alliance)}</td>"
         cells += f"<td>{episodes_gist(client) if client.episodes else ''}</td>"
     if report.outcome:
         pair = pair_of(client)
-        called = change_name(pair.category) if pair else "fewer than two scores"
+        change = change_name(pair.category) if pair else "fewer than two scores"
         arrow = f"{number(pair.first)} \N{RIGHTWARDS ARROW} {number(pair.last)}" if pair else _last(client.outcome)
-        cells += f'<td>{spark(client.outcome)} {arrow}</td><td class="words">{called}</td>'
+        cells += f'<td>{spark(client.outcome)} {arrow}</td><td class="words">{change}</td>'
     return f"<tr>{cells}</tr>"
 
 
@@ -101,19 +103,33 @@ def _how_to_read(report: CaseloadReport) -> str:
 
 def _chapter(report: CaseloadReport, index: int, client: ClientCourse, is_open: str) -> str:
     """One client's courses, one above the other on the same sessions, and the episodes in words."""
-    inside = _alliance(client, report.alliance, index) if report.alliance else ""
-    inside += _outcome(client, report.outcome, index) if report.outcome else ""
+    named = _title(report.session_name)
+    inside = _block(report.alliance.name, _alliance(client, report.alliance, index, named)) if report.alliance else ""
+    inside += _episodes(client)
+    inside += _block(report.outcome.name, _outcome(client, report.outcome, index, named)) if report.outcome else ""
     return (
-        f'<details class="client"{is_open}><summary><h3>{safe(client.id)}</h3>'
+        f'<details class="client"{is_open}><summary><h3>{safe(called(client))}</h3>'
         f'<span class="gist">{safe(gist(client, report.outcome))}</span></summary>'
         f'<div class="inside target" id="c{index}">{inside}</div></details>'
     )
 
 
-def _alliance(client: ClientCourse, study: AllianceStudy, index: int) -> str:
-    figure = CourseFigure(
+def _block(heading: str, figure: CourseFigure) -> str:
+    """A heading and its figure."""
+    return f"<div><h4>{safe(_title(heading))}</h4>{course_block(figure, with_key=False)}</div>"
+
+
+def _episodes(client: ClientCourse) -> str:
+    """The rupture episodes in words."""
+    said = "".join(f"<li>{safe(episode_words(found, client))}</li>" for found in client.episodes)
+    return f'<ul class="small">{said}</ul>' if said else ""
+
+
+def _alliance(client: ClientCourse, study: AllianceStudy, index: int, session_name: str) -> CourseFigure:
+    return CourseFigure(
+        session_name=session_name,
         name=f"a{index}",
-        title=f"{_title(study.name)}, client {client.id}",
+        title=f"{_title(study.name)}, {called(client)}",
         summary=alliance_summary(client),
         sessions=[str(label) for label in client.sessions],
         values=_series(client.alliance, client),
@@ -125,9 +141,6 @@ def _alliance(client: ClientCourse, study: AllianceStudy, index: int) -> str:
         higher_is="better",
         height=220,
     )
-    said = "".join(f"<li>{safe(episode_words(found, client))}</li>" for found in client.episodes)
-    episodes = f'<ul class="small">{said}</ul>' if said else ""
-    return f"<div><h4>{safe(_title(study.name))}</h4>{course_block(figure, with_key=False)}{episodes}</div>"
 
 
 def _span(found: RuptureEpisode, sessions: int) -> Span:
@@ -136,12 +149,13 @@ def _span(found: RuptureEpisode, sessions: int) -> Span:
     return Span(first=found.onset, last=max(found.onset, last), words=span_words(found))
 
 
-def _outcome(client: ClientCourse, study: OutcomeStudy, index: int) -> str:
+def _outcome(client: ClientCourse, study: OutcomeStudy, index: int, session_name: str) -> CourseFigure:
     low, high = _error_band(client, study)
-    figure = CourseFigure(
+    return CourseFigure(
+        session_name=session_name,
         name=f"o{index}",
-        title=f"{study.name}, client {client.id}",
-        summary=outcome_summary(client, study),
+        title=f"{_title(study.name)}, {called(client)}",
+        summary=outcome_summary(client, study, at=session_name.lower()),
         sessions=[str(label) for label in client.sessions],
         values=_series(client.outcome, client),
         low=low,
@@ -151,7 +165,6 @@ def _outcome(client: ClientCourse, study: OutcomeStudy, index: int) -> str:
         higher_is=study.higher_is,
         height=180,
     )
-    return f"<div><h4>{safe(_title(study.name))}</h4>{course_block(figure, with_key=False)}</div>"
 
 
 def _error_band(client: ClientCourse, study: OutcomeStudy) -> tuple[list[float], list[float]]:

@@ -7,7 +7,20 @@ lines lie in an inner drawing that is stretched. Classes and attributes only; ch
 from collections.abc import Iterable, Sequence
 
 from holdfast.report.figure import CourseFigure, known
-from holdfast.report.scale import BESIDE, NARROW, WIDE, Frame, apart, around, extent, fitting, labelled, short, ticks
+from holdfast.report.scale import (
+    BESIDE,
+    NARROW,
+    WIDE,
+    Frame,
+    apart,
+    around,
+    extent,
+    fitting,
+    labelled,
+    short,
+    thinned,
+    ticks,
+)
 from holdfast.report.words import key, number, safe
 
 HALF = 0.16  # half the width of the range around a session that has no neighbour, in sessions
@@ -88,8 +101,9 @@ def stretched(height: int, *parts: str) -> str:
 
 def axis(labels: Sequence[str], frame: Frame, height: int) -> str:
     """The sessions' labels below, as many as there is room for; those for the desk alone say so."""
-    wide, narrow = labelled(labels, width=WIDE), labelled(labels, width=NARROW)
-    texts = [_axis_label(index, labels[index], frame, index not in narrow) for index in sorted(wide | narrow)]
+    wide = labelled(labels, width=WIDE)
+    narrow = thinned(wide, labels, width=NARROW)
+    texts = [_axis_label(index, labels[index], frame, index not in narrow) for index in sorted(wide)]
     return f'<g class="axis" transform="translate(0 {height - 8})">{"".join(texts)}</g>' if texts else ""
 
 

@@ -33,7 +33,7 @@ class CourseFigure:
     name: part of every id, unique on its page; title and summary: said to whoever does not see the drawing; sessions:
     their labels; values: the ratings, nan where a session was not rated; low and high: the range, nan where there is
     none; predicted: the therapist's predictions, nan or empty; extent: the ends of the scale drawn (None: what fits);
-    value_name, range_name, predicted_name: what the three are called, a word or two each; unit and higher_is are said
+    session_name, value_name, range_name, predicted_name: what they are called; unit and higher_is are said
     in the table's caption. Raises MethodError when the lengths differ or a mark or span lies outside.
     """
 
@@ -50,6 +50,7 @@ class CourseFigure:
     extent: tuple[float, float] | None = None
     unit: str = ""
     higher_is: str = ""
+    session_name: str = "Session"
     value_name: str = "Rated"
     range_name: str = "Expected"
     predicted_name: str = "Predicted"

@@ -15,8 +15,13 @@ def came_in(report: CaseloadReport) -> str:
     return (
         '<section aria-labelledby="came-in"><h2 id="came-in">What came in</h2>'
         f"<p>{safe(rows)} {safe(_columns(report))}</p>{f'<ul>{notes}</ul>' if notes else ''}"
-        f"{_left_out(intake) if left else '<p>Nothing was left out.</p>'}</section>"
+        f"{_left_out(intake) if left else _nothing(intake)}</section>"
     )
+
+
+def _nothing(intake: Intake) -> str:
+    """Said only when it is so."""
+    return "<p>Nothing was left out.</p>" if intake.used == intake.rows else ""
 
 
 def _columns(report: CaseloadReport) -> str:

@@ -94,7 +94,8 @@ class ClientCourse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseloadReport:
-    """Everything the report shows. made_on: a date in words, given by the caller; doubts: limits of the whole."""
+    """Everything the report shows. made_on: a date in words, given by the caller; session_name: what a
+    session's label is ("session", "day", "month"); doubts: limits of the whole."""
 
     title: str
     made_on: str
@@ -102,5 +103,6 @@ class CaseloadReport:
     clients: Sequence[ClientCourse]
     alliance: AllianceStudy | None = None
     outcome: OutcomeStudy | None = None
+    session_name: str = "session"
     simulated: bool = False
     doubts: Sequence[str] = ()

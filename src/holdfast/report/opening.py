@@ -37,7 +37,8 @@ def _came_in(report: CaseloadReport, tally: Tally) -> str:
     """The input in one line."""
     intake = report.intake
     left = len(intake.left_out)
-    noted = f"; {count(left, 'entry', 'entries')} left out, named below" if left else "; nothing was left out"
+    whole = "; nothing was left out" if intake.used == intake.rows else ""
+    noted = f"; {count(left, 'entry', 'entries')} left out, named below" if left else whole
     return (
         f"From {intake.source}: {count(tally.clients, 'client')}, {count(tally.sessions, 'session')}, "
         f"{grouped(intake.used)} of {count(intake.rows, 'row')} used{noted}."

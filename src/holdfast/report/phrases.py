@@ -69,6 +69,11 @@ def episode_sentence(tally: Tally) -> str:
     return f"The signals make up {made}: {listed(parts)}. {told}"
 
 
+def called(client: ClientCourse) -> str:
+    """What the client is called on the page: the id as given; a bare number becomes Client 7."""
+    return client.id if any(sign.isalpha() for sign in client.id) else f"Client {client.id}"
+
+
 def gist(client: ClientCourse, outcome: OutcomeStudy | None) -> str:
     """One client in one line: sessions, episodes, outcome."""
     parts = [count(len(client.sessions), "session")]
@@ -117,7 +122,7 @@ def known_signals(client: ClientCourse, kind: str) -> list[int]:
     return [index for index, signal in enumerate(client.signals) if signal == kind]
 
 
-def outcome_summary(client: ClientCourse, study: OutcomeStudy) -> str:
+def outcome_summary(client: ClientCourse, study: OutcomeStudy, *, at: str = "session") -> str:
     """What the drawing of the outcome shows, in words."""
     scored = known(client.outcome)
     if len(scored) < 2:
@@ -126,9 +131,9 @@ def outcome_summary(client: ClientCourse, study: OutcomeStudy) -> str:
     first, last = (str(client.sessions[index]) for index in (scored[0], scored[-1]))
     pair = pair_of(client)
     if pair is None or study.reliable_points is None or not pair.category:
-        return f"From session {first} to session {last}: {change_gist(pair)}."
+        return f"From {at} {first} to {at} {last}: {change_gist(pair)}."
     points = number(study.reliable_points)
-    return f"From session {first} to session {last}: {change_gist(pair)} (reliable beyond {points} points)."
+    return f"From {at} {first} to {at} {last}: {change_gist(pair)} (reliable beyond {points} points)."
 
 
 def span_words(found: RuptureEpisode) -> str:

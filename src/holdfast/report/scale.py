@@ -91,6 +91,15 @@ def labelled(labels: Sequence[str], *, width: float) -> frozenset[int]:
     return frozenset({0, *range(step - 1, len(labels), step)} if labels else ())
 
 
+def thinned(kept: frozenset[int], labels: Sequence[str], *, width: float) -> frozenset[int]:
+    """Every second, third, fifth, ... of the labels kept, until the rest has room at this smaller width."""
+    order = sorted(kept)
+    longest = LETTER * max((len(label) for label in labels), default=1) + 9.0
+    room = max(1.0, width / longest)
+    step = next(step for step in (1, 2, 3, 4, 5, 10, 10**9) if len(order) / step <= room)
+    return frozenset(order[::step])
+
+
 def fitting(centres: Sequence[tuple[float, str]], *, width: float) -> frozenset[int]:
     """Which of the words, each centred at its share of the width, can be written without touching the ones before."""
     kept, free = set(), -math.inf

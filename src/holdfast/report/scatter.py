@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from holdfast.report.scale import around, short, ticks
 from holdfast.report.words import count, key, number, safe
 
+CROWD = 100  # so many signs that they may lie over each other
 LEFT, TOP, SIDE = 46.0, 10.0, 320.0
 
 
@@ -56,9 +57,10 @@ def change_scatter(figure: ScatterFigure) -> str:
     """The drawing: on the dashed diagonal nothing changed; within the band it may be measurement error."""
     low, high = around([end for pair in figure.pairs for end in (pair.first, pair.last)])
     square, name = _Square(low=low, high=high), key(figure.name)
+    crowd = " crowd" if len(figure.pairs) > CROWD else ""
     width, height = short(LEFT + SIDE + 12), short(TOP + SIDE + 46)
     return (
-        f'<svg class="scatter" role="img" aria-labelledby="{name}-t {name}-d" '
+        f'<svg class="scatter{crowd}" role="img" aria-labelledby="{name}-t {name}-d" '
         f'viewBox="0 0 {width} {height}"><title id="{name}-t">{safe(figure.title)}</title>'
         f'<desc id="{name}-d">{safe(figure.summary)}</desc>'
         f"{_band(figure, square)}{_axes(figure, square)}{_cutoff(figure, square)}{_signs(figure, square)}"
@@ -106,13 +108,15 @@ def _cutoff(figure: ScatterFigure, square: _Square) -> str:
 
 def _signs(figure: ScatterFigure, square: _Square) -> str:
     """A full dot for improved, a hollow one for unchanged, a diamond for deteriorated; larger where several meet."""
+    size = 3.6 * min(1.0, (60 / max(1, len(figure.pairs))) ** 0.25)
     together = Counter((pair.category, pair.first, pair.last) for pair in figure.pairs)
-    return "".join(_sign(square, place, many) for place, many in sorted(together.items()))
+    return "".join(
+        _sign(square, place, min(size * math.sqrt(many), 3.3 * size)) for place, many in sorted(together.items())
+    )
 
 
-def _sign(square: _Square, place: tuple[str, float, float], many: int) -> str:
+def _sign(square: _Square, place: tuple[str, float, float], size: float) -> str:
     category, first, last = place
-    size = min(3.6 * math.sqrt(many), 12.0)
     if category == "deteriorated":
         tall = short(size * 1.45)
         back = short(-size * 1.45)

@@ -287,3 +287,11 @@ def test_series_of_another_length_are_refused():
     with pytest.raises(MethodError) as refused:
         client(outcome=[1.0])
     assert str(refused.value).startswith("A client has 3 sessions and 1 entries in `outcome`.")
+
+
+def test_sessions_that_are_days_are_called_days_and_bare_numbers_are_clients():
+    report = _with(client(sessions=["0", "29", "42"]), alliance=None, outcome=outcome_study(), session_name="day")
+    html = caseload_report(report, with_fonts=False)
+    assert "From day 0 to day 42: 18 → 11" in html
+    assert '<th scope="col">Day</th>' in html
+    assert "<h3>Client 014</h3>" in html

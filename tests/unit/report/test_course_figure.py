@@ -104,7 +104,7 @@ def test_a_mark_on_a_session_without_a_rating_stays_in_the_table():
 def test_episodes_are_also_a_line_of_words():
     one = figure(spans=[Span(first=2, last=2, words="rupture, repaired"), Span(first=3, last=3, words="sliding, open")])
     assert "Session 3: rupture, repaired. Session 4: sliding, open." in course_block(one)
-    assert "Sessions 3 to 4: rupture, open." in course_block(figure())
+    assert "Session 3 to 4: rupture, open." in course_block(figure())
 
 
 def test_one_session_stands_in_the_middle_with_a_piece_of_its_range():

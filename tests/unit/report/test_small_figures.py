@@ -100,3 +100,11 @@ def test_the_summary_counts_every_client():
     )
     assert scatter_summary([Pair(first=1, last=2, category="")], "x").endswith("1 without a category.")
     assert scatter_summary([], "PHQ-9") == "No client has two scores."
+
+
+def test_very_many_signs_are_smaller_and_let_others_through():
+    many = [Pair(first=at, last=at + 1, category="unchanged") for at in range(400)]
+    drawing = change_scatter(scatter(pairs=many))
+    assert 'class="scatter crowd"' in drawing
+    radii = {float(node.get("r") or 0) for node in tree(drawing).iter("circle")}
+    assert max(radii) < 3
