@@ -153,6 +153,8 @@ def _limits(report: CaseloadReport) -> str:
             "No signal is no green light: a single dip of twice the usual spread is found about one time in three."
         )
     if report.outcome:
-        said.append("A change from first to last does not say what it came from.")
+        said.append(
+            "A change does not say what it came from; people come when they are worst, and chance alone brings some back."
+        )
     said.append("This page describes what was rated. It foretells nothing, and it does not rank anybody.")
     return f"<ul>{''.join(f'<li>{sentence}</li>' for sentence in said)}</ul>"

@@ -118,9 +118,9 @@ def _signs(figure: ScatterFigure, square: _Square) -> str:
 def _sign(square: _Square, place: tuple[str, float, float], size: float) -> str:
     category, first, last = place
     if category == "deteriorated":
-        tall = short(size * 1.45)
-        back = short(-size * 1.45)
-        start = f"{square.x(first)} {short(float(square.y(last)) - size * 1.45)}"
+        reach = max(4.4, size * 1.45)
+        tall, back = short(reach), short(-reach)
+        start = f"{square.x(first)} {short(float(square.y(last)) - reach)}"
         return f'<path class="deteriorated" d="M{start}l{tall} {tall} {back} {tall} {back} {back}z"/>'
     if category in ("improved", "recovered"):
         return f'<path class="improved" stroke-width="{short(2 * size)}" d="M{square.at(first, last)}h0"/>'
