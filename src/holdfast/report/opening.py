@@ -154,7 +154,7 @@ def _limits(report: CaseloadReport) -> str:
         )
     if report.outcome:
         said.append(
-            "A change does not say what it came from; people come when they are worst, and chance alone brings some back."
+            "A change does not say what it came from; many begin at their worst, and chance alone brings some back."
         )
     said.append("This page describes what was rated. It foretells nothing, and it does not rank anybody.")
     return f"<ul>{''.join(f'<li>{sentence}</li>' for sentence in said)}</ul>"
