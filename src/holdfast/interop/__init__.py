@@ -1,1 +1,28 @@
-"""Our objects to and from other people's tables."""
+"""Our objects and other people's tables: CSV, Parquet, pandas and polars, in and out."""
+
+from holdfast.interop.checking import SessionShape
+from holdfast.interop.problems import Reading
+from holdfast.interop.reading import read_table
+from holdfast.interop.ruptures import Columns, RuptureSearch, RuptureTable, find_ruptures, ruptures
+from holdfast.interop.sessions import SessionTable, read_sessions
+from holdfast.interop.table import LeftOut, Table
+from holdfast.interop.writing import chosen_format, frame_of, write_table, write_whole
+
+__all__ = [
+    "Columns",
+    "LeftOut",
+    "Reading",
+    "RuptureSearch",
+    "RuptureTable",
+    "SessionShape",
+    "SessionTable",
+    "Table",
+    "chosen_format",
+    "find_ruptures",
+    "frame_of",
+    "read_sessions",
+    "read_table",
+    "ruptures",
+    "write_table",
+    "write_whole",
+]

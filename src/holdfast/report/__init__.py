@@ -3,6 +3,7 @@
 from holdfast.report.block import course_block, course_table, prediction_block
 from holdfast.report.course import course_svg, prediction_svg
 from holdfast.report.figure import CourseFigure, Mark, Span
+from holdfast.report.from_table import ReportRequest, TableReport, report_from_table
 from holdfast.report.model import AllianceStudy, CaseloadReport, ClientCourse, Intake, Omission, OutcomeStudy
 from holdfast.report.page import caseload_report
 from holdfast.report.scatter import Pair, ScatterFigure, change_scatter
@@ -20,8 +21,10 @@ __all__ = [
     "Omission",
     "OutcomeStudy",
     "Pair",
+    "ReportRequest",
     "ScatterFigure",
     "Span",
+    "TableReport",
     "caseload_report",
     "change_scatter",
     "count_bars",
@@ -31,5 +34,6 @@ __all__ = [
     "facet_bars",
     "prediction_block",
     "prediction_svg",
+    "report_from_table",
     "spark",
 ]

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from holdfast.alliance import RuptureEpisode
 from holdfast.report.block import course_block
@@ -96,7 +97,9 @@ def _how_to_read(report: CaseloadReport) -> str:
         said.append(
             "Shaded: where the client's own history leads one to expect the rating. A diamond asks to be noticed."
         )
-    if report.outcome and report.outcome.reliable_points is not None:
+    elif report.outcome:
+        said.append("Shaded: where the client's own earlier scores lead one to expect the next.")
+    if report.alliance and report.outcome and report.outcome.reliable_points is not None:
         said.append(f"In {report.outcome.name}, shaded: within measurement error of the first score.")
     return safe(" ".join(said))
 
@@ -106,7 +109,9 @@ def _chapter(report: CaseloadReport, index: int, client: ClientCourse, is_open: 
     named = _title(report.session_name)
     inside = _block(report.alliance.name, _alliance(client, report.alliance, index, named)) if report.alliance else ""
     inside += _episodes(client)
-    inside += _block(report.outcome.name, _outcome(client, report.outcome, index, named)) if report.outcome else ""
+    if report.outcome:
+        figure = _outcome(client, report.outcome, index, named)
+        inside += _block(report.outcome.name, figure if report.alliance else _with_expected_range(figure, client))
     return (
         f'<details class="client"{is_open}><summary><h3>{safe(called(client))}</h3>'
         f'<span class="gist">{safe(gist(client, report.outcome))}</span></summary>'
@@ -165,6 +170,11 @@ def _outcome(client: ClientCourse, study: OutcomeStudy, index: int, session_name
         higher_is=study.higher_is,
         height=180,
     )
+
+
+def _with_expected_range(figure: CourseFigure, client: ClientCourse) -> CourseFigure:
+    """Where no alliance was rated, the range is what the client's own earlier scores lead one to expect."""
+    return replace(figure, low=client.low, high=client.high, range_name="Expected")
 
 
 def _error_band(client: ClientCourse, study: OutcomeStudy) -> tuple[list[float], list[float]]:

@@ -52,6 +52,8 @@ def methods(report: CaseloadReport) -> str:
     """How the numbers were made and what they cannot say."""
     alliance = _alliance(report.alliance) if report.alliance else ""
     outcome = _outcome(report.outcome) if report.outcome else ""
+    if report.outcome and not report.alliance:
+        outcome += _expected_outcome(report.outcome)
     doubts = [*report.doubts]
     doubts += report.alliance.doubts if report.alliance else ()
     doubts += report.outcome.doubts if report.outcome else ()
@@ -102,6 +104,16 @@ def _outcome(study: OutcomeStudy) -> str:
     if study.cutoff is not None:
         said.append(f"The cut-off between the clinical and the functional range is {number(study.cutoff)}, as given.")
     return f"<h3>{safe(_title(study.name))}</h3>{''.join(f'<p>{safe(sentence)}</p>' for sentence in said)}"
+
+
+def _expected_outcome(study: OutcomeStudy) -> str:
+    """What the shaded range is in a report without an alliance; it names no ruptures."""
+    said = (
+        f"Without a rated alliance no ruptures are named. The shaded range is where a client's own earlier scores lead "
+        f"one to expect the next {study.name}, by a level that may drift and a spread learnt from the client; about 96 "
+        "of 100 scores lie in it while nothing changes. A score outside it is a large change, in either direction."
+    )
+    return f"<p>{safe(said)}</p>"
 
 
 def _basis(study: OutcomeStudy) -> str:

@@ -65,6 +65,7 @@ class OutcomeStudy:
 class ClientCourse:
     """One client: id as given, sessions as labelled; every series is empty or has a number per session (nan: missing).
 
+    low and high: the expected range of the alliance or, in a report without one, of the outcome.
     signals: "", "acute" or "erosion" per session; episodes: with indices into this client's sessions; category: of the
     change from the first to the last outcome score (a ChangeCategory, "" without a reliability).
     """

@@ -1,0 +1,67 @@
+"""Options that several verbs share, and the words they are made of."""
+
+import argparse
+import math
+
+DUPLICATES = ("refuse", "first", "last", "mean")
+UNREADABLE = ("refuse", "leave-out")
+
+
+def new_verb(subparsers: argparse._SubParsersAction, name: str, *, does: str, examples: str) -> argparse.ArgumentParser:  # type: ignore[type-arg]
+    """A verb's parser: one line on what it does, and examples that run."""
+    verb: argparse.ArgumentParser = subparsers.add_parser(
+        name,
+        help=does,
+        description=f"{does[:1].upper()}{does[1:]}.",
+        epilog=f"examples:\n{examples}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    return verb
+
+
+def add_table(verb: argparse.ArgumentParser) -> None:
+    """The table of sessions and its columns."""
+    verb.add_argument("table", metavar="sessions.csv", help="CSV or Parquet, one row per session")
+    verb.add_argument("--client", default="client", metavar="COL", help="column that says whose session it is")
+    verb.add_argument("--session", default="session", metavar="COL", help="column with session numbers, days or dates")
+
+
+def add_reading(verb: argparse.ArgumentParser, *, duplicates: str, unreadable: str) -> None:
+    """What to do with rows that cannot be taken as they are."""
+    verb.add_argument(
+        "--duplicates",
+        choices=DUPLICATES,
+        default=duplicates,
+        help="rows that repeat a session: stop, or use the first, the last or the mean (default: %(default)s)",
+    )
+    verb.add_argument(
+        "--unreadable",
+        choices=UNREADABLE,
+        default=unreadable,
+        help="words for numbers, scores out of range: stop, or leave them out and say so (default: %(default)s)",
+    )
+
+
+def a_range(text: str) -> tuple[float, float]:
+    """LOW:HIGH as two numbers."""
+    parts = text.replace(",", ".").split(":")
+    try:
+        low, high = (float(part) for part in parts)
+    except ValueError:
+        low = high = math.nan
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise argparse.ArgumentTypeError(f"{text} is not LOW:HIGH; write the lowest and highest score, such as 0:100")
+    return low, high
+
+
+def a_prior(text: str) -> str | tuple[float, float, float, float, float]:
+    """The words auto and range, or five numbers."""
+    if text in ("auto", "range"):
+        return text
+    try:
+        level, ratio, freedom, variance, drift = (float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text} is not a prior; write auto, range, or the five numbers m0,C0,n0,S0,q"
+        ) from None
+    return level, ratio, freedom, variance, drift

@@ -1,0 +1,38 @@
+"""``holdfast simulate``: therapies that nobody had, to try things on."""
+
+import argparse
+from typing import Any
+
+from holdfast.cli.options import new_verb
+
+EXAMPLES = """  holdfast simulate --clients 60 --sessions 12 --seed 1 -o sessions.csv
+  holdfast simulate --clients 1000 --sessions 20 --seed 7 -o sessions.parquet
+"""
+
+
+def add_parser(subparsers: Any) -> None:
+    """Register the verb."""
+    verb = new_verb(subparsers, "simulate", does="make up sessions; every row says `simulated`", examples=EXAMPLES)
+    verb.add_argument("--clients", type=int, default=60, metavar="N", help="how many clients (default: %(default)s)")
+    verb.add_argument("--sessions", type=int, default=12, metavar="T", help="sessions each (default: %(default)s)")
+    verb.add_argument(
+        "--seed", type=int, default=1, metavar="S", help="the same seed gives the same table (default: %(default)s)"
+    )
+    verb.add_argument("--format", choices=("csv", "json", "parquet"), help="default: by the file's ending, else csv")
+    verb.add_argument("-o", "--output", metavar="FILE", help="where to write it (default: standard output)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the sessions and write them."""
+    from holdfast.cli.telling import Working, tell
+    from holdfast.interop import chosen_format, frame_of, write_table
+    from holdfast.simulate import simulate_sessions
+
+    chosen_format(arguments.output, format=arguments.format)
+    with Working("Making up sessions"):
+        made = simulate_sessions(clients=arguments.clients, sessions=arguments.sessions, seed=arguments.seed)
+        write_table(frame_of(made.columns), arguments.output, format=arguments.format)
+    tell(
+        [f"{arguments.clients * arguments.sessions:,} simulated sessions; the column `simulated` says so in every row."]
+    )
+    return 0

@@ -1,0 +1,179 @@
+"""Ruptures in a table of sessions: every row comes back with what was expected of it and what became of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from holdfast.alliance import Rule
+from holdfast.interop.cells import read_numbers
+from holdfast.interop.checking import Range, SessionShape
+from holdfast.interop.frames import as_table, eager, extended
+from holdfast.interop.looking import STATUS, Finding, GivenPrior, Told, choose_prior, look
+from holdfast.interop.problems import Reading
+from holdfast.interop.sessions import SessionTable, read_sessions
+from holdfast.interop.table import LeftOut, Table
+from holdfast.stats.arrays import IntArray
+
+SCORE, THERAPIST = "score", "therapist_score"
+SIMULATED = "simulated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Which columns of the table say who, when and how it was rated, by client and (if given) by therapist."""
+
+    client: str = "client"
+    session: str = "session"
+    score: str = "alliance"
+    therapist_score: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuptureSearch:
+    """What to look for. range: lowest and highest possible score; alpha: the acute false-alarm rate per session, of
+    both raters together; prior: "auto", "range", a Prior or its five numbers; reading: what is done with doubtful rows.
+    """
+
+    range: Range
+    columns: Columns = field(default_factory=Columns)
+    alpha: float = 0.02
+    prior: GivenPrior = "auto"
+    reading: Reading = field(default_factory=Reading)
+
+    @property
+    def scores(self) -> dict[str, str]:
+        """Each rater's score and its column."""
+        therapist = self.columns.therapist_score
+        return {SCORE: self.columns.score} | ({THERAPIST: therapist} if therapist else {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuptureTable:
+    """What was found. rows: one result per row of the table, in its order (see find_ruptures); sessions: how the table
+    was read; findings: by score, the client's first; simulated: whether the table says that it is."""
+
+    rows: pl.DataFrame
+    sessions: SessionTable
+    findings: Mapping[str, Finding]
+    simulated: bool
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Rows and cells that were not used, and why."""
+        return self.sessions.left_out
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What limits the result, over both raters."""
+        return tuple(dict.fromkeys(doubt for finding in self.findings.values() for doubt in finding.doubts))
+
+
+def ruptures(
+    frame: Any,
+    *,
+    range: Range,  # noqa: A002
+    columns: Columns | None = None,
+    alpha: float = 0.02,
+    prior: GivenPrior = "auto",
+    reading: Reading | None = None,
+) -> Any:
+    """Find ruptures in a pandas or polars frame with one row per session; a frame of the same kind comes back.
+
+    Rule and columns: find_ruptures. Rows keep their order and index; a row that was left out has empty results and
+    says why in `note`. Row numbers in errors count from 1. Raises TableError and MethodError as find_ruptures does.
+    """
+    search = RuptureSearch(
+        range=range, columns=columns or Columns(), alpha=alpha, prior=prior, reading=reading or Reading()
+    )
+    known = eager(frame)
+    wanted = [search.columns.client, search.columns.session, *search.scores.values()]
+    found = find_ruptures(as_table(known, columns=[*wanted, *({SIMULATED} & set(known.columns))]), search)
+    kept = {"client": search.columns.client, "session": search.columns.session}
+    if SIMULATED in known.columns:
+        kept[SIMULATED] = SIMULATED
+    result = extended(known, kept=kept, added=found.rows.drop("client", "session", SIMULATED, strict=False))
+    return result[found.rows.columns]
+
+
+def find_ruptures(table: Table, search: RuptureSearch, *, told: Told | None = None) -> RuptureTable:
+    """Compare each rating with what the client's earlier ratings lead one to expect, and follow every rupture.
+
+    Rule: holdfast.alliance.detect and follow. With a therapist's score both raters are looked at with rule.halved(), so
+    that together they signal no oftener; episodes follow the client's ratings.
+    Columns: client, session, score, expected, low, high, p, signal (empty, acute, erosion), episode (its number within
+    the client), status (as known after that session), then therapist_score and its expected, low, high, p and signal
+    if given, note, and `simulated` if the table has it.
+    Raises TableError for rows that search.reading refuses, MethodError for an alpha, range or prior out of bounds.
+    """
+    whole = Rule(alpha=search.alpha)
+    rule = whole if search.columns.therapist_score is None else whole.halved()
+    shape = SessionShape(
+        client=search.columns.client,
+        session=search.columns.session,
+        scores=search.scores,
+        ranges=dict.fromkeys(search.scores, search.range),
+    )
+    sessions = read_sessions(table, shape, reading=search.reading)
+    findings = {}
+    for name in search.scores:
+        prior = choose_prior(sessions, name, prior=search.prior, range=search.range)
+        findings[name] = look(sessions, name, prior=prior, rule=rule, told=told)
+    simulated = SIMULATED in table.columns and table.column(SIMULATED).is_not_null().any()
+    return RuptureTable(
+        rows=_rows(table, sessions, findings), sessions=sessions, findings=findings, simulated=bool(simulated)
+    )
+
+
+def _rows(table: Table, sessions: SessionTable, findings: Mapping[str, Finding]) -> pl.DataFrame:
+    """The results, a row for each row of the table."""
+    cell = sessions.cell_of
+    client = findings[SCORE]
+    columns = [
+        table.column(sessions.shape.client).alias("client"),
+        table.column(sessions.shape.session).alias("session"),
+    ]
+    columns += _of_rater(table, sessions, client, name=SCORE, prefix="")
+    columns += [
+        pl.Series("episode", _at(cell, client.episode)).replace(0, None),
+        pl.Series("status", STATUS[_at(cell, client.status)]).replace("", None),
+    ]
+    if THERAPIST in findings:
+        columns += _of_rater(table, sessions, findings[THERAPIST], name=THERAPIST, prefix="therapist_")
+    columns.append(_notes(table, sessions.left_out))
+    if SIMULATED in table.columns:
+        columns.append(table.column(SIMULATED))
+    return pl.DataFrame(columns)
+
+
+def _of_rater(table: Table, sessions: SessionTable, finding: Finding, *, name: str, prefix: str) -> list[pl.Series]:
+    """One rater's score, what was expected of it, and the signal."""
+    cell = sessions.cell_of
+    given = read_numbers(table.column(sessions.shape.scores[name])).values
+    score = np.where(cell >= 0, sessions.flat[name][cell] if len(sessions.flat[name]) else np.nan, given)
+    numbers = {name: score}
+    for key in ("expected", "low", "high", "p"):
+        values = np.append(getattr(finding, key), np.nan)
+        numbers[prefix + key] = values[cell]
+    signal = np.append(finding.signal_words, "")[cell]
+    return [
+        *(pl.Series(key, values).fill_nan(None) for key, values in numbers.items()),
+        pl.Series(f"{prefix}signal", signal).replace("", None),
+    ]
+
+
+def _at(cell: IntArray, codes: IntArray) -> IntArray:
+    """Each row's code; 0 for a row that has no cell."""
+    return np.append(codes, 0)[cell]
+
+
+def _notes(table: Table, left_out: tuple[LeftOut, ...]) -> pl.Series:
+    """Why a row, or one value of it, was left out; empty for the others."""
+    notes: dict[int, str] = {}
+    for each in left_out:
+        index = each.row - table.first_row
+        notes[index] = f"{notes[index]}; {each.reason}" if index in notes else each.reason
+    series = pl.Series("note", [None], dtype=pl.String).new_from_index(0, table.rows)
+    return series.scatter(list(notes), list(notes.values())) if notes else series
