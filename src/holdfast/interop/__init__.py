@@ -4,6 +4,7 @@ from holdfast.interop.checking import SessionShape
 from holdfast.interop.problems import Reading
 from holdfast.interop.reading import read_table
 from holdfast.interop.ruptures import Columns, RuptureSearch, RuptureTable, find_ruptures, ruptures
+from holdfast.interop.scores import ScoreTable, score_frame, score_table
 from holdfast.interop.sessions import SessionTable, read_sessions
 from holdfast.interop.table import LeftOut, Table
 from holdfast.interop.writing import chosen_format, frame_of, write_table, write_whole
@@ -14,6 +15,7 @@ __all__ = [
     "Reading",
     "RuptureSearch",
     "RuptureTable",
+    "ScoreTable",
     "SessionShape",
     "SessionTable",
     "Table",
@@ -23,6 +25,8 @@ __all__ = [
     "read_sessions",
     "read_table",
     "ruptures",
+    "score_frame",
+    "score_table",
     "write_table",
     "write_whole",
 ]
