@@ -1,0 +1,226 @@
+"""An instrument as questions on a page: what is asked, in which words, and when."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from holdfast.errors import AnswerError, InstrumentError
+from holdfast.instruments import Instrument, Item, Wording
+
+DECLINED = "no"
+"""What the page sends for "I would rather not say"."""
+
+Answers = Mapping[str, Mapping[str, int | None]]
+"""By instrument and item; None is declined, and an item that is not in it was not answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """An instrument in the words in which it is asked."""
+
+    instrument: Instrument
+    wording: Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One answer to choose; ``heard`` is what a screen reader says besides the label."""
+
+    value: int
+    label: str
+    heard: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """Asked only when another question was answered with at least this; ``words`` is that answer's label."""
+
+    item: str
+    least: int
+    words: str
+    or_more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One item on the page. ``ends`` are the two labels of a scale on which only the ends have words."""
+
+    name: str
+    item: str
+    facet: str
+    text: str
+    choices: tuple[Choice, ...]
+    ends: tuple[str, str] | None
+    declined: bool
+    may_decline: bool
+    seconds: float
+    condition: Condition | None
+
+    @property
+    def chosen(self) -> int | None:
+        return next((choice.value for choice in self.choices if choice.chosen), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The questions of one instrument under its instruction."""
+
+    instrument: str
+    instruction: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPage:
+    """Everything a form page shows."""
+
+    purpose: str
+    parts: tuple[Part, ...]
+    notices: tuple[str, ...]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(question for part in self.parts for question in part.questions)
+
+    @property
+    def count(self) -> int:
+        return sum(question.condition is None for question in self.questions)
+
+    @property
+    def duration(self) -> str:
+        seconds = sum(question.seconds for question in self.questions if question.condition is None)
+        return "about a minute" if seconds < 75 else "about a minute and a half" if seconds < 105 else "a few minutes"
+
+    @property
+    def promise(self) -> str:
+        after = "Your therapist sees this after saying what they expect you to have answered."
+        return after if self.purpose == "after" else "Your therapist sees this before your next meeting."
+
+
+def form_page(
+    forms: Sequence[Form], *, purpose: str, posted: Mapping[str, str], always: Iterable[str] = (), may_decline: bool = True
+) -> FormPage:
+    """Lay the forms out; what was already chosen stays chosen. Items in ``always`` are asked whatever their condition."""
+    asked = frozenset(always)
+    return FormPage(
+        purpose=purpose,
+        parts=tuple(_part(form, posted=posted, always=asked, may_decline=may_decline) for form in forms),
+        notices=tuple(dict.fromkeys(notice for form in forms for notice in form.instrument.notices)),
+    )
+
+
+def read_answers(forms: Sequence[Form], *, posted: Mapping[str, str]) -> Answers:
+    """What was chosen, as it was chosen. Raises AnswerError for a value that the form does not offer."""
+    return {
+        form.instrument.id: {
+            item.id: _read(form.instrument, item, posted[field_name(form.instrument, item)])
+            for item in form.instrument.items
+            if posted.get(field_name(form.instrument, item))
+        }
+        for form in forms
+    }
+
+
+def field_name(instrument: Instrument, item: Item) -> str:
+    return f"{instrument.id}.{item.id}"
+
+
+def labels_of(form: Form, item: Item) -> dict[int, str]:
+    """The values an item can take, each with its words; an empty text where only the ends have words."""
+    values = _values(form.instrument, item)
+    labels = form.wording.labels[item.answers]
+    if len(labels) == len(values):
+        return dict(zip(values, labels, strict=True))
+    if len(labels) == 2:
+        return {value: "" for value in values} | {values[0]: labels[0], values[-1]: labels[1]}
+    raise InstrumentError(
+        "`{instrument}` has {labels} labels for {values} answers. Give one for each, or one for each end.",
+        instrument=form.instrument.id,
+        labels=len(labels),
+        values=len(values),
+    )
+
+
+def _part(form: Form, *, posted: Mapping[str, str], always: frozenset[str], may_decline: bool) -> Part:
+    low, high = form.instrument.seconds
+    unconditional = sum(item.show_if is None for item in form.instrument.items)
+    seconds = round((low + high) / 2 / max(1, unconditional), 1)
+    return Part(
+        instrument=form.instrument.id,
+        instruction=form.wording.instruction,
+        questions=tuple(
+            _question(
+                form,
+                item,
+                value=posted.get(field_name(form.instrument, item), ""),
+                seconds=seconds,
+                condition=None if item.id in always else _condition(form, item),
+                may_decline=may_decline,
+            )
+            for item in form.instrument.items
+        ),
+    )
+
+
+def _question(
+    form: Form, item: Item, *, value: str, seconds: float, condition: Condition | None, may_decline: bool
+) -> Question:
+    labels = labels_of(form, item)
+    words = list(labels.values())
+    ends = (words[0], words[-1]) if "" in words else None
+    return Question(
+        name=field_name(form.instrument, item),
+        item=item.id,
+        facet=item.facet or "",
+        text=form.wording.text[item.id],
+        choices=tuple(
+            Choice(
+                value=number,
+                label=str(number) if ends else label,
+                heard=label if ends else "",
+                chosen=value == str(number),
+            )
+            for number, label in labels.items()
+        ),
+        ends=ends,
+        declined=value == DECLINED,
+        may_decline=may_decline,
+        seconds=seconds,
+        condition=condition,
+    )
+
+
+def _condition(form: Form, item: Item) -> Condition | None:
+    if item.show_if is None:
+        return None
+    other = form.instrument.item(item.show_if.item)
+    least = int(item.show_if.at_least)
+    return Condition(
+        item=field_name(form.instrument, other),
+        least=least,
+        words=labels_of(form, other)[least],
+        or_more=least < _values(form.instrument, other)[-1],
+    )
+
+
+def _read(instrument: Instrument, item: Item, given: str) -> int | None:
+    if given == DECLINED:
+        return None
+    values = _values(instrument, item)
+    if given.isascii() and given.isdigit() and len(given) < 4 and int(given) in values:
+        return int(given)
+    raise AnswerError(
+        "`{instrument}` item {item} has the answer {value}, but answers run from {lowest} to {highest}. "
+        "Choose one of those shown.",
+        instrument=instrument.id,
+        item=item.id,
+        value=given,
+        lowest=values[0],
+        highest=values[-1],
+    )
+
+
+def _values(instrument: Instrument, item: Item) -> range:
+    """The whole points of an item's answers; on a line only these can be chosen on a page."""
+    answers = instrument.answers_to(item.id)
+    return range(int(answers.lowest), int(answers.highest) + 1)

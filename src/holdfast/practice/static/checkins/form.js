@@ -1,0 +1,159 @@
+/* One question at a time. Without this script the same form is one long plain page.
+   Answers live in this page's memory and nowhere else, and are sent again until the server has thanked for them. */
+(() => {
+  "use strict";
+  const WAITS = [2, 3, 5, 8, 12, 15];
+  const WORDS = {
+    choose: "Choose one of these first. \u201cI would rather not say\u201d is an answer too.",
+    sending: "Sending\u2026",
+    kept: "No connection at the moment. Your answers are kept on this page and are sent again by themselves. Leave this page open.",
+    closed: "This form has closed, so the answers could not be taken. They are still on this page. Ask for a new link.",
+    longer: "A little longer, because of the last answer.",
+  };
+
+  function duration(seconds) {
+    if (seconds >= 105) return `about ${Math.round(seconds / 60)} minutes left`;
+    if (seconds >= 75) return "about a minute and a half left";
+    if (seconds >= 55) return "about a minute left";
+    return `about ${Math.max(10, Math.round(seconds / 10) * 10)} seconds left`;
+  }
+
+  class Answering {
+    constructor(form) {
+      this.form = form;
+      this.steps = Array.from(form.querySelectorAll("[data-step]"));
+      this.parts = Array.from(form.querySelectorAll("[data-part]"));
+      this.told = form.querySelector("[data-told]");
+      this.where = document.querySelector("[data-where]");
+      this.dots = form.querySelector("[data-steps]");
+      this.back = form.querySelector("[data-back]");
+      this.forward = form.querySelector("[data-forward]");
+      this.sendWord = this.forward.textContent;
+      this.now = this.steps[0];
+      this.length = 0;
+      this.sending = false;
+      this.tries = 0;
+      this.timer = 0;
+    }
+
+    start() {
+      this.form.classList.add("stepped");
+      this.back.addEventListener("click", () => this.go(-1));
+      this.form.addEventListener("submit", (event) => { event.preventDefault(); this.next(); });
+      this.form.addEventListener("change", () => { this.say(""); this.draw(); });
+      window.addEventListener("online", () => { if (this.timer) { clearTimeout(this.timer); this.send(); } });
+      document.addEventListener("holdfast:left", () => { clearTimeout(this.timer); this.form.reset(); this.form = null; });
+      this.draw();
+    }
+
+    answer(name) {
+      const found = this.form.elements[name];
+      return found ? found.value : "";
+    }
+
+    asked(step) {
+      const rule = step.dataset.ifItem;
+      if (!rule) return true;
+      const value = this.answer(rule);
+      return value !== "" && value !== "no" && Number(value) >= Number(step.dataset.ifLeast);
+    }
+
+    path() { return this.steps.filter((step) => this.asked(step)); }
+
+    draw() {
+      const path = this.path();
+      const questions = path.filter((step) => step.dataset.seconds);
+      const at = path.indexOf(this.now);
+      for (const step of this.steps) {
+        step.hidden = step !== this.now;
+        step.disabled = !path.includes(step);
+      }
+      for (const part of this.parts) part.hidden = !part.contains(this.now);
+      this.back.hidden = at === 0;
+      this.forward.textContent = at === path.length - 1 ? this.sendWord : this.forward.dataset.next;
+      const place = questions.indexOf(this.now);
+      const left = questions.slice(Math.max(0, place)).reduce((sum, step) => sum + Number(step.dataset.seconds), 0);
+      this.where.textContent = place < 0 ? "Last step, only if you like" : `Question ${place + 1} of ${questions.length} \u00b7 ${duration(left)}`;
+      if (this.length && questions.length > this.length) this.say(WORDS.longer, true);
+      this.length = questions.length;
+      this.dots.replaceChildren(...path.map((step, index) => {
+        const dot = document.createElement("li");
+        if (index <= at) dot.className = "done";
+        return dot;
+      }));
+    }
+
+    say(words, calm = false) {
+      this.told.textContent = words;
+      this.told.hidden = !words;
+      this.told.classList.toggle("calm", calm);
+    }
+
+    go(by) {
+      const path = this.path();
+      this.now = path[path.indexOf(this.now) + by];
+      this.say("");
+      this.draw();
+      window.scrollTo(0, 0);
+      const first = this.now.querySelector("input:checked") || this.now.querySelector("input, textarea");
+      first.focus({ preventScroll: true });
+    }
+
+    next() {
+      if (this.sending) return;
+      const path = this.path();
+      const radios = this.now.querySelector("input[type=radio]");
+      if (radios && !this.now.querySelector("input:checked")) {
+        this.say(WORDS.choose);
+        radios.focus();
+        return;
+      }
+      if (path.indexOf(this.now) < path.length - 1) this.go(1);
+      else this.send();
+    }
+
+    async send() {
+      this.timer = 0;
+      this.sending = true;
+      this.forward.disabled = true;
+      this.say(WORDS.sending, true);
+      let answer = null;
+      try {
+        answer = await fetch(this.form.action, {
+          method: "POST", body: new URLSearchParams(new FormData(this.form)), credentials: "same-origin",
+          headers: { Accept: "application/json" }, redirect: "error", signal: AbortSignal.timeout(15000),
+        });
+        if (answer.status < 500) await this.taken(answer);
+      } catch { answer = null; }
+      if (!this.form || (answer && answer.status < 500)) return;
+      this.say(WORDS.kept);
+      const wait = WAITS[Math.min(this.tries, WAITS.length - 1)];
+      this.tries += 1;
+      this.timer = setTimeout(() => this.send(), wait * 1000);
+    }
+
+    async taken(answer) {
+      if (answer.ok) { await answer.json(); this.thank(); return; }
+      const said = answer.status === 422 ? (await answer.json()).sentence : WORDS.closed;
+      this.sending = false;
+      this.forward.disabled = false;
+      this.say(said);
+    }
+
+    thank() {
+      const thanks = document.querySelector("[data-thanks]");
+      this.form.reset();
+      document.querySelector("[data-answering]").remove();
+      this.form = null;
+      this.where.textContent = "";
+      thanks.hidden = false;
+      window.scrollTo(0, 0);
+      thanks.querySelector("h1").focus({ preventScroll: true });
+    }
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const form = document.querySelector("[data-form]");
+    if (form) new Answering(form).start();
+  });
+})();
