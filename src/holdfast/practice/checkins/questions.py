@@ -4,21 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from holdfast.errors import AnswerError, InstrumentError
-from holdfast.instruments import Instrument, Item, Wording
-
-DECLINED = "no"
-"""What the page sends for "I would rather not say"."""
-
-Answers = Mapping[str, Mapping[str, int | None]]
-"""By instrument and item; None is declined, and an item that is not in it was not answered."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """An instrument in the words in which it is asked."""
-
-    instrument: Instrument
-    wording: Wording
+from holdfast.instruments import Instrument, Item
+from holdfast.practice.answers.content import DECLINED, Answer, Answers
+from holdfast.practice.answers.offers import Offer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +86,7 @@ class FormPage:
 
 
 def form_page(
-    forms: Sequence[Form], *, purpose: str, posted: Mapping[str, str], always: Iterable[str] = (), may_decline: bool = True
+    forms: Sequence[Offer], *, purpose: str, posted: Mapping[str, str], always: Iterable[str] = (), may_decline: bool = True
 ) -> FormPage:
     """Lay the forms out; what was already chosen stays chosen. Items in ``always`` are asked whatever their condition."""
     asked = frozenset(always)
@@ -109,7 +97,7 @@ def form_page(
     )
 
 
-def read_answers(forms: Sequence[Form], *, posted: Mapping[str, str]) -> Answers:
+def read_answers(forms: Sequence[Offer], *, posted: Mapping[str, str]) -> Answers:
     """What was chosen, as it was chosen. Raises AnswerError for a value that the form does not offer."""
     return {
         form.instrument.id: {
@@ -125,7 +113,7 @@ def field_name(instrument: Instrument, item: Item) -> str:
     return f"{instrument.id}.{item.id}"
 
 
-def labels_of(form: Form, item: Item) -> dict[int, str]:
+def labels_of(form: Offer, item: Item) -> dict[int, str]:
     """The values an item can take, each with its words; an empty text where only the ends have words."""
     values = _values(form.instrument, item)
     labels = form.wording.labels[item.answers]
@@ -141,7 +129,7 @@ def labels_of(form: Form, item: Item) -> dict[int, str]:
     )
 
 
-def _part(form: Form, *, posted: Mapping[str, str], always: frozenset[str], may_decline: bool) -> Part:
+def _part(form: Offer, *, posted: Mapping[str, str], always: frozenset[str], may_decline: bool) -> Part:
     low, high = form.instrument.seconds
     unconditional = sum(item.show_if is None for item in form.instrument.items)
     seconds = round((low + high) / 2 / max(1, unconditional), 1)
@@ -163,7 +151,7 @@ def _part(form: Form, *, posted: Mapping[str, str], always: frozenset[str], may_
 
 
 def _question(
-    form: Form, item: Item, *, value: str, seconds: float, condition: Condition | None, may_decline: bool
+    form: Offer, item: Item, *, value: str, seconds: float, condition: Condition | None, may_decline: bool
 ) -> Question:
     labels = labels_of(form, item)
     words = list(labels.values())
@@ -190,7 +178,7 @@ def _question(
     )
 
 
-def _condition(form: Form, item: Item) -> Condition | None:
+def _condition(form: Offer, item: Item) -> Condition | None:
     if item.show_if is None:
         return None
     other = form.instrument.item(item.show_if.item)
@@ -203,9 +191,9 @@ def _condition(form: Form, item: Item) -> Condition | None:
     )
 
 
-def _read(instrument: Instrument, item: Item, given: str) -> int | None:
+def _read(instrument: Instrument, item: Item, given: str) -> Answer:
     if given == DECLINED:
-        return None
+        return DECLINED
     values = _values(instrument, item)
     if given.isascii() and given.isdigit() and len(given) < 4 and int(given) in values:
         return int(given)

@@ -1,27 +1,26 @@
 """What somebody who answers sees. No page here shows a name, a score or an earlier answer, and no GET changes anything."""
 
-import hashlib
-import hmac
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from holdfast.errors import AnswerError, LinkError, TooManyTriesError
-from holdfast.practice.answers.actions import exit_form, open_form
+from holdfast.practice.answers.actions import OpenedForm, exit_form, open_form
+from holdfast.practice.answers.content import Answers
 from holdfast.practice.answers.models import OpenForm
-from holdfast.practice.answers.queries import open_form_of
+from holdfast.practice.answers.queries import form_behind, is_spent
+from holdfast.practice.answers.secrets import hidden_fields, same
 from holdfast.practice.checkins.actions import submit
 from holdfast.practice.checkins.origin import from_our_page
 from holdfast.practice.checkins.queries import answering, exit_address_of
 from holdfast.practice.checkins.questions import form_page, read_answers
-from holdfast.practice.lib.clock import now
-from holdfast.practice.lib.keys import keyring
+from holdfast.practice.lib import clock
 
 COOKIE_SECONDS = 60 * 60
 LONGEST_COMMENT = 4000
 NOTHING_MARKED = "Nothing is marked yet. Mark an answer, or “I would rather not say”, and send again."
+NOT_OFFERED = "One answer does not belong to its question. Choose one of those shown, and send again."
 TOO_LONG = f"The comment is longer than {LONGEST_COMMENT} characters. Shorten it and send again; nothing is lost."
 
 
@@ -59,10 +58,10 @@ def open_code(request: HttpRequest) -> HttpResponse:
 @from_our_page(closed)
 def leave(request: HttpRequest) -> HttpResponse:
     """Quick exit: the link dies and the cookie goes. Without script the page that comes back moves on by itself."""
-    opened = _opened(request)
-    address = exit_address_of(opened)
-    exit_form(form=opened, token=request.POST.get("token", ""), at=now())
-    answer = render(request, "checkins/left.html", {"exit_address": address})
+    opened = _opened(request) or _behind_token(request)
+    if opened is not None:
+        exit_form(form=opened, at=clock.now())
+    answer = render(request, "checkins/left.html", {"exit_address": exit_address_of(opened)})
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     answer.delete_cookie(settings.FORM_COOKIE_NAME, samesite="Strict")
     return answer
@@ -70,7 +69,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 def _show(request: HttpRequest) -> HttpResponse:
     opened = _opened(request)
-    if opened is None or opened.invitation.state != "open":
+    if opened is None or is_spent(opened):
         return closed(request)
     return _form(request, opened)
 
@@ -79,32 +78,44 @@ def _show(request: HttpRequest) -> HttpResponse:
 def form(request: HttpRequest) -> HttpResponse:
     """Store everything at once; the same nonce again gets the same thanks and stores nothing."""
     opened = _opened(request)
-    if opened is None or not hmac.compare_digest(request.POST.get("form", ""), _bound(request, "form id")):
+    if opened is None:
         return closed(request)
-    forms = answering(opened).forms
+    hidden = hidden_fields(_cookie(request))
+    if not (same(request.POST.get("form", ""), hidden.form_id) and same(request.POST.get("nonce", ""), hidden.nonce)):
+        return closed(request)
     comment = request.POST.get("comment", "").strip()
     try:
-        answers = read_answers(forms, posted=request.POST)
-        if not comment and not any(answers.values()):
-            return _form(request, opened, wrong=NOTHING_MARKED)
-        if len(comment) > LONGEST_COMMENT:
-            return _form(request, opened, wrong=TOO_LONG)
-        submit(form=opened, answers=answers, comment=comment, nonce=_bound(request, "nonce"), at=now())
-    except AnswerError as error:
-        return _form(request, opened, wrong=str(error))
+        answers = read_answers(answering(opened).forms, posted=request.POST.dict())
+        wrong = _what_is_wrong(answers, comment)
+        if wrong:
+            return _form(request, opened, wrong=wrong)
+        submit(form=opened, answers=answers, comment=comment, nonce=hidden.nonce, at=clock.now())
+    except AnswerError:
+        return _form(request, opened, wrong=NOT_OFFERED)
     except LinkError:
         return closed(request)
     return JsonResponse({"thanks": True}) if _by_script(request) else redirect("form-thanks")
 
 
-def _open(request: HttpRequest, *, token: str = "", code: str = "") -> HttpResponse:
+def _what_is_wrong(answers: Answers, comment: str) -> str:
+    if len(comment) > LONGEST_COMMENT:
+        return TOO_LONG
+    return "" if comment or any(answers.values()) else NOTHING_MARKED
+
+
+def _open(request: HttpRequest, *, token: str | None = None, code: str | None = None) -> HttpResponse:
+    """Only this deliberate tap does anything."""
+    address = request.META.get("REMOTE_ADDR", "")
     try:
-        opened = open_form(token=token, code=code, source=request.META.get("REMOTE_ADDR", ""), at=now())
+        opened = open_form(at=clock.now(), token=token, code=code, address=address, older_cookie=_cookie(request) or None)
     except TooManyTriesError:
         return render(request, "checkins/wait.html", status=429)
     except LinkError:
         return closed(request)
-    answer = redirect("form")
+    return _with_cookie(redirect("form"), opened)
+
+
+def _with_cookie(answer: HttpResponse, opened: OpenedForm) -> HttpResponse:
     answer.set_cookie(
         settings.FORM_COOKIE_NAME,
         opened.cookie,
@@ -116,15 +127,21 @@ def _open(request: HttpRequest, *, token: str = "", code: str = "") -> HttpRespo
     return answer
 
 
+def _behind_token(request: HttpRequest) -> OpenForm | None:
+    """The form of a link that was not opened yet: whoever leaves at the door wants the link dead too."""
+    token = request.POST.get("token", "")
+    try:
+        return open_form(at=clock.now(), token=token).form if token else None
+    except LinkError:
+        return None
+
+
 def _opened(request: HttpRequest) -> OpenForm | None:
-    cookie = request.COOKIES.get(settings.FORM_COOKIE_NAME, "")
-    return open_form_of(cookie, at=now()) if cookie else None
+    return form_behind(_cookie(request), clock.now())
 
 
-def _bound(request: HttpRequest, label: str) -> str:
-    """A value only this cookie's form has; derived, so that showing the form changes nothing."""
-    cookie = request.COOKIES[settings.FORM_COOKIE_NAME]
-    return hmac.new(keyring().derive(f"holdfast {label}"), cookie.encode(), hashlib.sha256).hexdigest()
+def _cookie(request: HttpRequest) -> str:
+    return request.COOKIES.get(settings.FORM_COOKIE_NAME, "")
 
 
 def _by_script(request: HttpRequest) -> bool:
@@ -137,9 +154,8 @@ def _form(request: HttpRequest, opened: OpenForm, *, wrong: str = "") -> HttpRes
         return JsonResponse({"sentence": wrong}, status=422)
     asked = answering(opened)
     context = {
-        "page": form_page(asked.forms, purpose=asked.purpose, posted=request.POST, always=asked.always),
-        "form_id": _bound(request, "form id"),
-        "nonce": _bound(request, "nonce"),
+        "page": form_page(asked.forms, purpose=asked.purpose, posted=request.POST.dict(), always=asked.always),
+        "hidden": hidden_fields(_cookie(request)),
         "comment": request.POST.get("comment", ""),
         "wrong": wrong,
         "longest_comment": LONGEST_COMMENT,

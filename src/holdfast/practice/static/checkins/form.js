@@ -55,7 +55,7 @@
       const rule = step.dataset.ifItem;
       if (!rule) return true;
       const value = this.answer(rule);
-      return value !== "" && value !== "no" && Number(value) >= Number(step.dataset.ifLeast);
+      return value !== "" && value !== "declined" && Number(value) >= Number(step.dataset.ifLeast);
     }
 
     path() { return this.steps.filter((step) => this.asked(step)); }

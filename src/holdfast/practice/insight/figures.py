@@ -1,0 +1,138 @@
+"""The courses of one pair as figures: alliance, and how the client is doing, over the same sessions."""
+
+import math
+from collections.abc import Sequence
+from uuid import UUID
+
+from holdfast.instruments import load
+from holdfast.practice.answers.models import Purpose, Rater
+from holdfast.practice.answers.offers import folders
+from holdfast.practice.caseload.models import Session
+from holdfast.practice.insight.care import Care
+from holdfast.practice.insight.statements import signalled
+from holdfast.practice.ruptures.models import RuptureEpisode
+from holdfast.report import CourseFigure, Mark, Span
+from holdfast.report.words import number
+
+PREDICTED = ("bond_predicted", "work_predicted")
+KINDS = {RuptureEpisode.Kind.ACUTE: "drop", RuptureEpisode.Kind.EROSION: "slide"}
+STATUS = {
+    RuptureEpisode.Status.OPEN: "open",
+    RuptureEpisode.Status.REPAIRED: "repaired",
+    RuptureEpisode.Status.PARTLY: "partly repaired",
+    RuptureEpisode.Status.NOT: "not repaired",
+    RuptureEpisode.Status.ENDED: "ended with the therapy",
+}
+
+
+def alliance_figure(care: Care) -> CourseFigure | None:
+    """Rating, expected range, prediction, signals and episodes; None while nothing is rated."""
+    course = care.course
+    if course is None:
+        return None
+    detection = course.course.detection
+    place = {session.pk: column for column, session in enumerate(course.sessions)}
+
+    def series(values: Sequence[float]) -> tuple[float, ...]:
+        columns = (place.get(session.pk) for session in care.seen)
+        return tuple(math.nan if column is None else float(values[column]) for column in columns)
+
+    words = [signalled(care, session) for session in care.seen]
+    return CourseFigure(
+        name="alliance",
+        title="Alliance, session by session",
+        summary=_summary(series(detection.scores[0])),
+        sessions=_labels(care.seen),
+        values=series(detection.scores[0]),
+        low=series(detection.low[0]),
+        high=series(detection.high[0]),
+        marks=tuple(Mark(index=index, words=said) for index, said in enumerate(words) if said),
+        spans=_spans(care),
+        predicted=care.by_session(predictions(care)),
+        unit="0 to 100",
+        higher_is="better",
+        value_name="Client’s rating",
+        range_name="Expected from their own history",
+        predicted_name="Your prediction",
+    )
+
+
+def predictions(care: Care) -> dict[UUID, float]:
+    """What the therapist guessed of bond and work, in percent of the scale: the mean of what was guessed."""
+    guesses: dict[UUID, list[float]] = {}
+    for score in care.scores:
+        if score.check_in.rater == Rater.THERAPIST and score.scale in PREDICTED and score.percent is not None:
+            guesses.setdefault(score.check_in.session_id, []).append(score.percent)
+    return {session: sum(each) / len(each) for session, each in guesses.items()}
+
+
+def rated_alike(care: Care) -> dict[UUID, float]:
+    """The client's bond and work, in the same percent, where the therapist guessed both."""
+    ratings: dict[UUID, list[float]] = {}
+    for score in care.scores:
+        is_client = score.check_in.rater == Rater.CLIENT and score.check_in.purpose == Purpose.AFTER
+        if is_client and score.scale in ("facet_bond", "work") and score.percent is not None:
+            ratings.setdefault(score.check_in.session_id, []).append(score.percent)
+    return {session: sum(each) / len(each) for session, each in ratings.items() if len(each) == len(PREDICTED)}
+
+
+def outcome_figures(care: Care, order: Sequence[str]) -> tuple[CourseFigure, ...]:
+    """One figure for each score before sessions, in the order in which the practice asks its forms."""
+    found = care.outcomes()
+    ordered = sorted(found, key=lambda key: (order.index(key[0]) if key[0] in order else len(order), key))
+    return tuple(_outcome_figure(care, key, found[key]) for key in ordered)
+
+
+def _outcome_figure(care: Care, key: tuple[str, str, str], values: dict[UUID, float]) -> CourseFigure:
+    instrument = load(key[0], version=key[1], folders=folders())
+    scale = instrument.scale(key[2])
+    series = care.by_session(values)
+    name = outcome_name(key)
+    return CourseFigure(
+        name=f"outcome-{key[0]}-{key[2]}",
+        title=name,
+        summary=_first_to_last(name, series, care.seen),
+        sessions=_labels(care.seen),
+        values=series,
+        unit=f"{number(scale.lowest)} to {number(scale.highest)}",
+        higher_is=scale.higher_is if scale.higher_is != "neither" else "",
+        extent=(scale.lowest, scale.highest),
+        value_name="Before the session",
+        height=150,
+    )
+
+
+def outcome_name(key: tuple[str, str, str]) -> str:
+    """PHQ-8, or "Goal progress" for a scale that has a word of its own."""
+    return key[0].upper() if key[2] == "total" else key[2].replace("_", " ").capitalize()
+
+
+def _first_to_last(name: str, series: Sequence[float], sessions: Sequence[Session]) -> str:
+    known = [(sessions[i].number, value) for i, value in enumerate(series) if not math.isnan(value)]
+    if len(known) < 2:
+        return f"{name} before session {known[0][0]}: {number(known[0][1])}." if known else ""
+    (first, before), (last, after) = known[0], known[-1]
+    return f"{name}: {number(before)} before session {first}, {number(after)} before session {last}."
+
+
+def _summary(series: Sequence[float]) -> str:
+    known = [value for value in series if not math.isnan(value)]
+    rated = f"{len(known)} rated {'session' if len(known) == 1 else 'sessions'}"
+    return f"{rated}, between {number(min(known), places=0)} and {number(max(known), places=0)} on a scale from 0 to 100."
+
+
+def _labels(sessions: Sequence[Session]) -> tuple[str, ...]:
+    return tuple(str(session.number) for session in sessions)
+
+
+def _spans(care: Care) -> tuple[Span, ...]:
+    place = {session.pk: index for index, session in enumerate(care.seen)}
+    last = len(care.seen) - 1
+    spans = []
+    for row in sorted(care.episodes, key=lambda each: each.number):
+        first = place.get(row.onset_session_id)
+        if first is not None:
+            end = place.get(row.closed_after_id, last)
+            words = f"{KINDS[RuptureEpisode.Kind(row.kind)]}, {STATUS[RuptureEpisode.Status(row.status)]}"
+            spans.append(Span(first=first, last=max(first, end), words=words))
+    return tuple(spans)
