@@ -1,4 +1,4 @@
-"""The one exception to Django's own check of form posts: pages of people who answer carry no cookie that would outlive them.
+"""The one exception to Django's check of form posts: pages of people who answer leave no lasting cookie behind.
 
 Instead the browser has to say that the post comes from our own page, and the form carries an id bound to its cookie.
 """
@@ -13,7 +13,7 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 def from_our_page(refused: View, *, shown: View | None = None) -> Callable[[View], View]:
-    """Let posts through whose ``Origin`` is this site; others get ``refused``. ``shown`` answers a GET, if there is one."""
+    """Let posts through whose ``Origin`` is this site; others get ``refused``. ``shown`` answers a GET, if any does."""
 
     def decorate(view: View) -> View:
         @csrf_exempt

@@ -86,9 +86,14 @@ class FormPage:
 
 
 def form_page(
-    forms: Sequence[Offer], *, purpose: str, posted: Mapping[str, str], always: Iterable[str] = (), may_decline: bool = True
+    forms: Sequence[Offer],
+    *,
+    purpose: str,
+    posted: Mapping[str, str],
+    always: Iterable[str] = (),
+    may_decline: bool = True,
 ) -> FormPage:
-    """Lay the forms out; what was already chosen stays chosen. Items in ``always`` are asked whatever their condition."""
+    """Lay the forms out; what was chosen stays chosen. Items in ``always`` are asked whatever their condition."""
     asked = frozenset(always)
     return FormPage(
         purpose=purpose,
@@ -120,7 +125,7 @@ def labels_of(form: Offer, item: Item) -> dict[int, str]:
     if len(labels) == len(values):
         return dict(zip(values, labels, strict=True))
     if len(labels) == 2:
-        return {value: "" for value in values} | {values[0]: labels[0], values[-1]: labels[1]}
+        return dict.fromkeys(values, "") | {values[0]: labels[0], values[-1]: labels[1]}
     raise InstrumentError(
         "`{instrument}` has {labels} labels for {values} answers. Give one for each, or one for each end.",
         instrument=form.instrument.id,

@@ -1,4 +1,4 @@
-"""What somebody who answers sees. No page here shows a name, a score or an earlier answer, and no GET changes anything."""
+"""What somebody who answers sees: no name, no score, no earlier answer. No GET changes anything."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -107,7 +107,9 @@ def _open(request: HttpRequest, *, token: str | None = None, code: str | None = 
     """Only this deliberate tap does anything."""
     address = request.META.get("REMOTE_ADDR", "")
     try:
-        opened = open_form(at=clock.now(), token=token, code=code, address=address, older_cookie=_cookie(request) or None)
+        opened = open_form(
+            at=clock.now(), token=token, code=code, address=address, older_cookie=_cookie(request) or None
+        )
     except TooManyTriesError:
         return render(request, "checkins/wait.html", status=429)
     except LinkError:

@@ -1,4 +1,4 @@
-"""The facets of the last rated session beside this client's usual, and the therapist's predictions beside the ratings."""
+"""The facets of the last rated session beside this client's usual, and predictions beside ratings."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,8 +8,8 @@ from holdfast.practice.answers.models import Purpose, Rater, Score
 from holdfast.practice.answers.offers import folders
 from holdfast.practice.insight.care import Care
 from holdfast.practice.insight.figures import predictions, rated_alike
-from holdfast.report.words import count, number, signed
 from holdfast.practice.ruptures.course import INSTRUMENT
+from holdfast.report.words import count, number, signed
 
 FACET = "facet_"
 FEW = 2
@@ -18,7 +18,7 @@ RECENT = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facet:
-    """One side of the relationship in the last rated session, 0 to 100; ``change`` from the usual of earlier sessions."""
+    """One side of the relationship in the last rated session, 0 to 100; ``change`` from this client's usual."""
 
     name: str
     value: float | None
@@ -27,6 +27,11 @@ class Facet:
     @property
     def shown(self) -> str:
         return "–" if self.value is None else number(self.value, places=0)
+
+    @property
+    def width(self) -> int:
+        """The length of the bar."""
+        return round(self.value or 0)
 
     @property
     def changed(self) -> str:

@@ -102,6 +102,18 @@ def _outcome_figure(care: Care, key: tuple[str, str, str], values: dict[UUID, fl
     )
 
 
+def outcome_notices(care: Care) -> tuple[str, ...]:
+    """What has to stand beside the scores: who holds the rights, and what is not validated."""
+    forms = sorted({(name, version) for name, version, _ in care.outcomes()})
+    return tuple(
+        dict.fromkeys(
+            f"{name.upper()}: {notice}"
+            for name, version in forms
+            for notice in load(name, version=version, folders=folders()).notices
+        )
+    )
+
+
 def outcome_name(key: tuple[str, str, str]) -> str:
     """PHQ-8, or "Goal progress" for a scale that has a word of its own."""
     return key[0].upper() if key[2] == "total" else key[2].replace("_", " ").capitalize()
@@ -118,7 +130,9 @@ def _first_to_last(name: str, series: Sequence[float], sessions: Sequence[Sessio
 def _summary(series: Sequence[float]) -> str:
     known = [value for value in series if not math.isnan(value)]
     rated = f"{len(known)} rated {'session' if len(known) == 1 else 'sessions'}"
-    return f"{rated}, between {number(min(known), places=0)} and {number(max(known), places=0)} on a scale from 0 to 100."
+    return (
+        f"{rated}, between {number(min(known), places=0)} and {number(max(known), places=0)} on a scale from 0 to 100."
+    )
 
 
 def _labels(sessions: Sequence[Session]) -> tuple[str, ...]:

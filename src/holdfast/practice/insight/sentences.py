@@ -1,4 +1,4 @@
-"""What pages say about a course: what was answered, compared with what, by which rule. Nothing is predicted, graded or advised."""
+"""What pages say about a course: what was answered, compared with what, by which rule."""
 
 import math
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ def once_in(p: float) -> str:
     if p <= 0.0001:
         return "less than once in 10,000 sessions"
     every = 1.0 / p
-    digits = max(0, int(math.floor(math.log10(every))) - 1)
+    digits = max(0, math.floor(math.log10(every)) - 1)
     return f"about once in {round(every, -digits):,.0f} sessions"
 
 
@@ -59,7 +59,10 @@ def sliding(*, onset: int, scores: Sequence[float], low: float, high: float, rul
 def compared(*, session: int, score: float, low: float, high: float) -> Statement:
     """No signal: the last rating beside its range."""
     place = "within" if low <= score <= high else "above" if score > high else "below"
-    said = f"Session {session} was rated {whole(score)}, {place} the {whole(low)} to {whole(high)} that earlier sessions lead one to expect."
+    said = (
+        f"Session {session} was rated {whole(score)}, {place} the {whole(low)} to {whole(high)} "
+        "that earlier sessions lead one to expect."
+    )
     return Statement(head=said, said=said, rule="Compared with this pair's own earlier sessions.", noticed=False)
 
 
@@ -80,14 +83,16 @@ def unrated() -> Statement:
 
 def rule_in_words(rule: Rule) -> tuple[str, ...]:
     """Why am I seeing this: the rule, its settings and how often it fires on nothing."""
+    nothing = "if nothing has happened"
     return (
-        "Each rating is compared with the range that this pair's own earlier ratings lead one to expect. A rating below it "
-        f"is a signal; if nothing has happened, about {number(100 * rule.alpha)} in 100 sessions are signalled all the same, "
-        f"which is {number(rule.false_signals_per_20)} in 20 sessions.",
-        "Small drops in a row are added up. When their sum passes a limit, that is a signal too; if nothing has happened, "
-        f"this comes up about once in {rule.run_length:.0f} sessions.",
+        "Each rating is compared with the range that this pair's own earlier ratings lead one to expect. A rating "
+        f"below it is a signal; {nothing}, about {number(100 * rule.alpha)} in 100 sessions are signalled all the "
+        f"same, which is {number(rule.false_signals_per_20)} in 20 sessions.",
+        "Small drops in a row are added up. When their sum passes a limit, that is a signal too; "
+        f"{nothing}, this comes up about once in {rule.run_length:.0f} sessions.",
         f"Neither speaks before the {_ordinal(rule.first_alarm)} rated session.",
-        "A signal is an unusual rating, not an observed rupture. Whether something happened between you, the two of you know.",
+        "A signal is an unusual rating, not an observed rupture. Whether something happened between you, "
+        "the two of you know.",
         ABSENCE,
     )
 

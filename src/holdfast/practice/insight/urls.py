@@ -1,9 +1,26 @@
-"""The pages that the therapist reads."""
+"""The pages that the therapist reads and works on."""
 
 from django.urls import path
 
-from holdfast.practice.insight import views
+from holdfast.practice.insight import views, work
 
 urlpatterns = [
     path("today/", views.today, name="today"),
+    path("clients/", views.clients, name="clients"),
+    path("clients/new/", work.new_client, name="new-client"),
+    path("clients/<uuid:key>/", views.client, name="client"),
+    path("clients/<uuid:key>/book/", work.book, name="book"),
+    path("sessions/<uuid:key>/", views.session, name="session"),
+    path("sessions/<uuid:key>/links/", work.make_link, name="make-link"),
+    path("sessions/<uuid:key>/mark/", work.mark, name="mark"),
+    path("sessions/<uuid:key>/rate/", work.rate_session, name="rate"),
+    path("sessions/<uuid:key>/skip/", work.skip, name="skip"),
+    path("links/<uuid:key>/revoke/", work.revoke, name="revoke-link"),
+    path("comments/<uuid:key>/reply/", work.answer_comment, name="reply"),
+    path("episodes/", views.episodes, name="episodes"),
+    path("episodes/<uuid:key>/", views.episode, name="episode"),
+    path("episodes/<uuid:key>/acknowledge/", work.acknowledge_episode, name="acknowledge"),
+    path("episodes/<uuid:key>/talked/", work.talked, name="talked"),
+    path("episodes/<uuid:key>/note/", work.add_note, name="note"),
+    path("episodes/<uuid:key>/close/", work.close_episode, name="close"),
 ]

@@ -1,11 +1,55 @@
 """The pages that the therapist reads: each calls one query."""
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
+from holdfast.alliance.rule import Rule
 from holdfast.practice.accounts.middleware import staff_only
+from holdfast.practice.insight import queries
+from holdfast.practice.insight.actions import note_read
+from holdfast.practice.insight.pages import actor_of, client_page, episode_page, page, session_page, there
+from holdfast.practice.lib import clock
 
 
+@require_safe
 @staff_only
 def today(request: HttpRequest) -> HttpResponse:
-    return render(request, "insight/today.html")
+    actor, at = actor_of(request), clock.now()
+    note_read(actor=actor, target=actor, at=at)
+    return page(request, "today", here="today", page=queries.today(actor, at))
+
+
+@require_safe
+@staff_only
+def clients(request: HttpRequest) -> HttpResponse:
+    actor, at = actor_of(request), clock.now()
+    note_read(actor=actor, target=actor, at=at)
+    return page(request, "clients", here="clients", lines=queries.clients(actor, at))
+
+
+@require_safe
+@staff_only
+def client(request: HttpRequest, key: UUID) -> HttpResponse:
+    return client_page(request, there(queries.client(actor_of(request), key, clock.now())))
+
+
+@require_safe
+@staff_only
+def session(request: HttpRequest, key: UUID) -> HttpResponse:
+    return session_page(request, there(queries.session(actor_of(request), key, clock.now())))
+
+
+@require_safe
+@staff_only
+def episodes(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    note_read(actor=actor, target=actor, at=clock.now())
+    return page(request, "episodes", here="episodes", lines=queries.episodes(actor), per_20=Rule().false_signals_per_20)
+
+
+@require_safe
+@staff_only
+def episode(request: HttpRequest, key: UUID) -> HttpResponse:
+    return episode_page(request, there(queries.episode(actor_of(request), key)))

@@ -1,0 +1,78 @@
+"""The answers behind the sentences, one tap away: what was asked, and what was said, in the words of the form."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from holdfast.practice.accounts.models import Membership
+from holdfast.practice.answers.content import DECLINED, Answer
+from holdfast.practice.answers.models import CheckIn, Rater
+from holdfast.practice.answers.offers import Offer, as_offered
+from holdfast.practice.answers.queries import answers_of, check_ins_of
+from holdfast.practice.checkins.questions import labels_of
+from holdfast.practice.insight.care import Care
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One question and its answer in words."""
+
+    asked: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInAnswers:
+    """One filled-in form."""
+
+    head: str
+    at: datetime
+    said: tuple[Said, ...]
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionAnswers:
+    """All that was answered about the last session with readable answers."""
+
+    session: int
+    check_ins: tuple[CheckInAnswers, ...]
+
+
+def answers_of_sessions(actor: Membership | None, care: Care) -> SessionAnswers | None:
+    """The forms of the last session that has any the actor may read."""
+    for session in reversed(care.sessions):
+        rows = [row for row in check_ins_of(actor, session) if not row.skipped]
+        if rows:
+            return SessionAnswers(session=session.number, check_ins=tuple(_opened(actor, row) for row in rows))
+    return None
+
+
+def _opened(actor: Membership | None, row: CheckIn) -> CheckInAnswers:
+    occasion = "therapist" if row.rater == Rater.THERAPIST else row.purpose
+    answers = answers_of(actor, row)
+    forms = as_offered(row.forms, occasion=occasion)
+    heads = {"therapist": "You, after the session", "before": "Client, before the session", "after": "Client, after it"}
+    return CheckInAnswers(
+        head=heads[occasion],
+        at=row.submitted_at,
+        said=tuple(said for form in forms for said in _said(form, answers.get(form.instrument.id, {}))),
+        notices=tuple(dict.fromkeys(notice for form in forms for notice in form.instrument.notices)),
+    )
+
+
+def _said(form: Offer, answers: dict[str, Answer]) -> tuple[Said, ...]:
+    """Items that were not asked are left out; what was asked and not answered says so."""
+    shown = [item for item in form.instrument.items if item.show_if is None or item.id in answers]
+    return tuple(
+        Said(asked=form.wording.text[item.id], answer=_in_words(labels_of(form, item), answers.get(item.id)))
+        for item in shown
+    )
+
+
+def _in_words(labels: dict[int, str], answer: Answer) -> str:
+    if answer is None:
+        return "Not answered"
+    if answer == DECLINED:
+        return "Would rather not say"
+    value = int(answer)
+    return labels.get(value) or f"{value} of {max(labels)}"

@@ -1,0 +1,116 @@
+"""A caseload as lines: one client each, what changed, and what there is to do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from holdfast.practice.accounts.models import Membership
+from holdfast.practice.accounts.policy import visible
+from holdfast.practice.answers.models import Invitation
+from holdfast.practice.caseload.models import Session
+from holdfast.practice.caseload.queries import OpenedClient
+from holdfast.practice.insight.care import Care, care_of
+from holdfast.practice.insight.sentences import Statement
+from holdfast.practice.insight.statements import leading, since
+
+SOON = timedelta(days=2)
+ANSWERS_UNTIL = timedelta(hours=72)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToDo:
+    """One thing that waits for the therapist, with the page on which it is done."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientLine:
+    """One client of a caseload."""
+
+    id: UUID
+    code: str
+    name: str
+    starts_at: datetime | None
+    when: str
+    statement: Statement
+    since: str
+    to_do: tuple[ToDo, ...]
+    not_answered: tuple[str, ...]
+
+    @property
+    def noticed(self) -> bool:
+        return self.statement.noticed
+
+
+def line_of(actor: Membership | None, client: OpenedClient, at: datetime) -> ClientLine:
+    care = care_of(actor, client.dyad)
+    coming = care.next_session(at)
+    return ClientLine(
+        id=client.id,
+        code=client.code,
+        name=client.name,
+        starts_at=coming.starts_at if coming else None,
+        when=f"Session {coming.number}, {when(coming.starts_at, at)}" if coming else "No session booked",
+        statement=leading(care),
+        since=since(care.open_episode, care.course) if care.open_episode else "",
+        to_do=tuple(_to_do(actor, care, at)),
+        not_answered=tuple(_not_answered(actor, care, at)),
+    )
+
+
+def when(starts_at: datetime, at: datetime) -> str:
+    """A day and a time as a colleague would say them."""
+    local, today = timezone.localtime(starts_at), timezone.localtime(at).date()
+    clock = date_format(local, "H:i")
+    days = (local.date() - today).days
+    names = {0: "today", 1: "tomorrow", -1: "yesterday"}
+    if days in names:
+        return f"{names[days]} at {clock}"
+    if 1 < days < 7:
+        return f"{date_format(local, 'l')} at {clock}"
+    shape = "j F" if local.year == today.year else "j F Y"
+    return f"{date_format(local, shape)} at {clock}"
+
+
+def _to_do(actor: Membership | None, care: Care, at: datetime) -> Iterator[ToDo]:
+    if care.open_episode is not None:
+        words = "Open the episode" if care.open_episode.acknowledged_at is None else "Episode"
+        yield ToDo(words=words, address=reverse("episode", args=[care.open_episode.pk]))
+    for session in care.waiting():
+        yield ToDo(words=f"Predict and rate session {session.number}", address=reverse("rate", args=[session.pk]))
+    last = care.last_session(at)
+    if last is not None and not care.answered[last].may_read and last not in care.waiting() and _answers_open(last, at):
+        yield ToDo(words=f"Predict and rate session {last.number}", address=reverse("rate", args=[last.pk]))
+    coming = care.next_session(at)
+    if coming is not None and coming.starts_at - at <= SOON and not _links(actor, coming):
+        yield ToDo(words=f"Links for session {coming.number}", address=reverse("session", args=[coming.pk]))
+
+
+def _not_answered(actor: Membership | None, care: Care, at: datetime) -> Iterator[str]:
+    """Whose answer a link waits for."""
+    last, coming = care.last_session(at), care.next_session(at)
+    if (
+        last is not None
+        and not care.answered[last].after
+        and "after" in _links(actor, last)
+        and _answers_open(last, at)
+    ):
+        yield f"after session {last.number}"
+    if coming is not None and not care.answered[coming].before and "before" in _links(actor, coming):
+        yield f"before session {coming.number}"
+
+
+def _answers_open(session: Session, at: datetime) -> bool:
+    return at <= session.starts_at + ANSWERS_UNTIL
+
+
+def _links(actor: Membership | None, session: Session) -> set[str]:
+    rows = visible(actor, Invitation).filter(session=session).exclude(state__in=["revoked", "replaced"])
+    return set(rows.values_list("purpose", flat=True))

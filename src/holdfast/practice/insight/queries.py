@@ -1,0 +1,268 @@
+"""What stands on each page. Every query takes the person who asks; None is "not there" and "not yours" alike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from holdfast.practice.accounts.models import Membership
+from holdfast.practice.accounts.policy import visible
+from holdfast.practice.answers.models import Comment, Invitation
+from holdfast.practice.answers.offers import Offer, offers
+from holdfast.practice.answers.queries import Answered, ReadComment, answered, comments_of
+from holdfast.practice.caseload.models import Session
+from holdfast.practice.caseload.queries import OpenedClient, client_of, clients_of, session_of
+from holdfast.practice.checkins.questions import FormPage, form_page
+from holdfast.practice.insight.answers import SessionAnswers, answers_of_sessions
+from holdfast.practice.insight.between import Facets, facets_of, prediction_sentences
+from holdfast.practice.insight.care import Care, care_of
+from holdfast.practice.insight.figures import STATUS, alliance_figure, outcome_figures, outcome_notices
+from holdfast.practice.insight.lines import ClientLine, line_of, when
+from holdfast.practice.insight.sentences import Statement, rule_in_words
+from holdfast.practice.insight.statements import leading, of_episode, since
+from holdfast.practice.ruptures.models import RuptureEpisode
+from holdfast.practice.ruptures.queries import ReadNote, episodes_of, notes_of
+from holdfast.report import CourseFigure
+
+RECENT = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TodayPage:
+    """The clients of a caseload: those with a session today, those with something noticed, then the others."""
+
+    at: datetime
+    today: tuple[ClientLine, ...]
+    noticed: tuple[ClientLine, ...]
+    others: tuple[ClientLine, ...]
+    upcoming: ClientLine | None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.today or self.noticed or self.others)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodeLine:
+    """One rupture episode in a list."""
+
+    row: RuptureEpisode
+    client: OpenedClient
+    statement: Statement
+
+    @property
+    def status(self) -> str:
+        return STATUS[RuptureEpisode.Status(self.row.status)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientPage:
+    """Everything on a client's page."""
+
+    client: OpenedClient
+    care: Care
+    statement: Statement
+    since: str
+    coming: Session | None
+    coming_when: str
+    alliance: CourseFigure | None
+    outcomes: tuple[CourseFigure, ...]
+    facets: Facets | None
+    between: tuple[str, ...]
+    comments: tuple[ReadComment, ...]
+    answers: SessionAnswers | None
+    why: tuple[str, ...]
+    doubts: tuple[str, ...]
+    notices: tuple[str, ...]
+
+    @property
+    def waiting(self) -> tuple[Session, ...]:
+        return self.care.waiting()
+
+    @property
+    def recent(self) -> tuple[Session, ...]:
+        """The next session and the last ones, newest first."""
+        return tuple(reversed(self.care.sessions[-RECENT:]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkState:
+    """One check-in of a session: what became of its link. The link itself cannot be shown again."""
+
+    purpose: str
+    answered: bool
+    invitation: Invitation | None
+    can_make: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionPage:
+    """A session with its links and what is in."""
+
+    session: Session
+    client: OpenedClient
+    answered: Answered
+    links: tuple[LinkState, ...]
+    left_out: tuple[str, ...]
+    is_past: bool
+    when: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingPage:
+    """The therapist's form for one session. ``is_locked``: rated or skipped already."""
+
+    session: Session
+    client: OpenedClient
+    forms: tuple[Offer, ...]
+    form: FormPage
+    is_locked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodePage:
+    """One rupture episode with what led to it and what was done about it."""
+
+    row: RuptureEpisode
+    client: OpenedClient
+    statement: Statement
+    since: str
+    notes: tuple[ReadNote, ...]
+    figure: CourseFigure | None
+    why: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+
+def today(actor: Membership | None, at: datetime) -> TodayPage:
+    lines = [line_of(actor, client, at) for client in clients_of(actor)]
+    ahead = sorted((line for line in lines if line.starts_at), key=lambda line: line.starts_at or at)
+    on_the_day = tuple(line for line in ahead if ", today at" in line.when)
+    rest = [line for line in lines if line not in on_the_day]
+    return TodayPage(
+        at=at,
+        today=on_the_day,
+        noticed=tuple(line for line in rest if line.noticed or line.to_do),
+        others=tuple(line for line in rest if not (line.noticed or line.to_do)),
+        upcoming=ahead[0] if ahead else None,
+    )
+
+
+def clients(actor: Membership | None, at: datetime) -> tuple[ClientLine, ...]:
+    return tuple(line_of(actor, client, at) for client in clients_of(actor))
+
+
+def client(actor: Membership | None, client_id: UUID, at: datetime) -> ClientPage | None:
+    found = client_of(actor, client_id)
+    if found is None:
+        return None
+    care = care_of(actor, found.dyad)
+    coming = care.next_session(at)
+    return ClientPage(
+        client=found,
+        care=care,
+        statement=leading(care),
+        since=since(care.open_episode, care.course) if care.open_episode else "",
+        coming=coming,
+        coming_when=when(coming.starts_at, at) if coming else "",
+        alliance=alliance_figure(care),
+        outcomes=outcome_figures(care, found.client.practice.before_forms),
+        facets=facets_of(care),
+        between=prediction_sentences(care),
+        comments=tuple(comments_of(actor, care.sessions)),
+        answers=answers_of_sessions(actor, care),
+        why=rule_in_words(care.course.course.detection.rule) if care.course else (),
+        doubts=care.course.course.detection.doubts if care.course else (),
+        notices=outcome_notices(care),
+    )
+
+
+def session(actor: Membership | None, session_id: UUID, at: datetime) -> SessionPage | None:
+    row = session_of(actor, session_id)
+    found = client_of(actor, row.episode_of_care.dyad.client_id) if row else None
+    if actor is None or row is None or found is None:
+        return None
+    state = answered(actor, [row])[row]
+    left_out = [
+        each.reason for occasion in ("before", "after") for each in offers(actor.practice, occasion=occasion)[1]
+    ]
+    return SessionPage(
+        session=row,
+        client=found,
+        answered=state,
+        links=tuple(_link_state(actor, row, purpose, is_in) for purpose, is_in in _purposes(state)),
+        left_out=tuple(left_out),
+        is_past=row.starts_at <= at,
+        when=when(row.starts_at, at),
+    )
+
+
+def _purposes(state: Answered) -> tuple[tuple[str, bool], ...]:
+    return ("before", state.before), ("after", state.after)
+
+
+def _link_state(actor: Membership, row: Session, purpose: str, is_in: bool) -> LinkState:
+    rows = visible(actor, Invitation).filter(session=row, purpose=purpose)
+    meets = row.state in (Session.State.PLANNED, Session.State.HELD)
+    return LinkState(
+        purpose=purpose,
+        answered=is_in,
+        invitation=rows.order_by("-made_at").first(),
+        can_make=meets and not is_in,
+    )
+
+
+def invitation(actor: Membership | None, invitation_id: UUID) -> Invitation | None:
+    return visible(actor, Invitation).select_related("client__practice").filter(pk=invitation_id).first()
+
+
+def comment(actor: Membership | None, comment_id: UUID) -> Comment | None:
+    rows = visible(actor, Comment).select_related("check_in__session__episode_of_care__dyad__client")
+    return rows.filter(pk=comment_id).first()
+
+
+def rating(actor: Membership | None, session_id: UUID, posted: Mapping[str, str]) -> RatingPage | None:
+    row = session_of(actor, session_id)
+    found = client_of(actor, row.episode_of_care.dyad.client_id) if row else None
+    if actor is None or row is None or found is None:
+        return None
+    forms, _ = offers(actor.practice, occasion="therapist")
+    return RatingPage(
+        session=row,
+        client=found,
+        forms=forms,
+        form=form_page(forms, purpose="after", posted=posted, may_decline=False),
+        is_locked=answered(actor, [row])[row].may_read,
+    )
+
+
+def episodes(actor: Membership | None) -> tuple[EpisodeLine, ...]:
+    by_dyad = {each.dyad.pk: each for each in clients_of(actor)}
+    cares = {dyad: care_of(actor, each.dyad) for dyad, each in by_dyad.items()}
+    return tuple(
+        EpisodeLine(row=row, client=by_dyad[row.dyad_id], statement=of_episode(row, cares[row.dyad_id].course))
+        for row in episodes_of(actor)
+        if row.dyad_id in by_dyad
+    )
+
+
+def open_episodes(actor: Membership | None) -> int:
+    """The number in the navigation."""
+    return visible(actor, RuptureEpisode).filter(status=RuptureEpisode.Status.OPEN).count()
+
+
+def episode(actor: Membership | None, episode_id: UUID) -> EpisodePage | None:
+    row = next((each for each in episodes_of(actor) if each.pk == episode_id), None)
+    found = client_of(actor, row.dyad.client_id) if row else None
+    if row is None or found is None:
+        return None
+    care = care_of(actor, found.dyad)
+    return EpisodePage(
+        row=row,
+        client=found,
+        statement=of_episode(row, care.course),
+        since=since(row, care.course),
+        notes=tuple(notes_of(actor, row)),
+        figure=alliance_figure(care),
+        why=rule_in_words(care.course.course.detection.rule) if care.course else (),
+        doubts=tuple(row.finding.get("doubts", ())),
+    )

@@ -1,0 +1,182 @@
+"""What a therapist does on the pages: each post calls one action and goes back to where the result stands."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from holdfast.errors import AnswerError, HoldfastError, RecordError
+from holdfast.practice.accounts.middleware import staff_only
+from holdfast.practice.answers.actions import issue_link, reply, revoke_link
+from holdfast.practice.caseload.actions import add_client, book_session, mark_session
+from holdfast.practice.caseload.rules import demand_therapist
+from holdfast.practice.checkins.actions import rate, skip_rating
+from holdfast.practice.checkins.questions import read_answers
+from holdfast.practice.insight import queries
+from holdfast.practice.insight.forms import BookingForm, ClientForm, ClosingForm, TextForm
+from holdfast.practice.insight.pages import actor_of, client_page, episode_page, page, session_page, there
+from holdfast.practice.lib import clock
+from holdfast.practice.ruptures.actions import acknowledge, close, note, talk_about
+
+UNRATED = "Some questions are not marked yet. Mark all six, or skip the rating."
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only
+def new_client(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    demand_therapist(actor)
+    form = ClientForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        contact = {"reach": given["contact"]} if given["contact"] else None
+        try:
+            made = add_client(actor=actor, code=given["code"], name=given["name"], contact=contact, at=clock.now())
+        except RecordError as error:
+            form.add_error("code", str(error))
+        else:
+            return redirect("client", key=made.pk)
+    return page(request, "new_client", here="clients", form=form, status=422 if form.errors else 200)
+
+
+@require_POST
+@staff_only
+def book(request: HttpRequest, key: UUID) -> HttpResponse:
+    actor, at = actor_of(request), clock.now()
+    found = there(queries.client(actor, key, at))
+    form = BookingForm(request.POST)
+    if not form.is_valid():
+        return client_page(request, found, booking=form)
+    try:
+        session = book_session(actor=actor, dyad=found.client.dyad, starts_at=form.starts_at(), at=at)
+    except RecordError as error:
+        form.add_error(None, str(error))
+        return client_page(request, found, booking=form)
+    return redirect("session", key=session.pk)
+
+
+@require_POST
+@staff_only
+def make_link(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Make a link and show it, this once: neither token nor code can be read again."""
+    actor, at = actor_of(request), clock.now()
+    found = there(queries.session(actor, key, at))
+    try:
+        made = issue_link(actor=actor, session=found.session, purpose=request.POST.get("purpose", ""), at=at)
+    except HoldfastError as error:
+        return session_page(request, found, wrong=str(error))
+    return session_page(request, there(queries.session(actor, key, at)), made=made)
+
+
+@require_POST
+@staff_only
+def revoke(request: HttpRequest, key: UUID) -> HttpResponse:
+    actor, at = actor_of(request), clock.now()
+    row = there(queries.invitation(actor, key))
+    try:
+        revoke_link(actor=actor, invitation=row, at=at)
+    except RecordError as error:
+        return session_page(request, there(queries.session(actor, row.session_id, at)), wrong=str(error))
+    return redirect("session", key=row.session_id)
+
+
+@require_POST
+@staff_only
+def mark(request: HttpRequest, key: UUID) -> HttpResponse:
+    actor, at = actor_of(request), clock.now()
+    found = there(queries.session(actor, key, at))
+    try:
+        mark_session(actor=actor, session=found.session, state=request.POST.get("state", ""), at=at)
+    except RecordError as error:
+        return session_page(request, found, wrong=str(error))
+    return redirect("session", key=key)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only
+def rate_session(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Predict and rate; from then on the client's answers to this session can be read."""
+    actor = actor_of(request)
+    found = there(queries.rating(actor, key, request.POST.dict()))
+    wrong = ""
+    if request.method == "POST":
+        try:
+            answers = read_answers(found.forms, posted=request.POST.dict())
+            if any(question.chosen is None for question in found.form.questions):
+                wrong = UNRATED
+            else:
+                rate(actor=actor, session=found.session, answers=answers, at=clock.now())
+                return redirect("client", key=found.client.id)
+        except (AnswerError, RecordError) as error:
+            wrong = str(error)
+    return page(request, "rate", here="clients", page=found, wrong=wrong, status=422 if wrong else 200)
+
+
+@require_POST
+@staff_only
+def skip(request: HttpRequest, key: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    found = there(queries.rating(actor, key, {}))
+    try:
+        skip_rating(actor=actor, session=found.session, at=clock.now())
+    except RecordError as error:
+        return page(request, "rate", here="clients", page=found, wrong=str(error), status=422)
+    return redirect("client", key=found.client.id)
+
+
+@require_POST
+@staff_only
+def answer_comment(request: HttpRequest, key: UUID) -> HttpResponse:
+    actor, at = actor_of(request), clock.now()
+    row = there(queries.comment(actor, key))
+    client = row.check_in.session.episode_of_care.dyad.client_id
+    form = TextForm(request.POST)
+    if not form.is_valid():
+        return client_page(request, there(queries.client(actor, client, at)), reply=(row.pk, form))
+    reply(actor=actor, comment=row, text=form.cleaned_data["text"], at=at)
+    return redirect("client", key=client)
+
+
+@require_POST
+@staff_only
+def acknowledge_episode(request: HttpRequest, key: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    acknowledge(actor=actor, episode=there(queries.episode(actor, key)).row, at=clock.now())
+    return redirect("episode", key=key)
+
+
+@require_POST
+@staff_only
+def talked(request: HttpRequest, key: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    talk_about(actor=actor, episode=there(queries.episode(actor, key)).row, at=clock.now())
+    return redirect("episode", key=key)
+
+
+@require_POST
+@staff_only
+def add_note(request: HttpRequest, key: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    found = there(queries.episode(actor, key))
+    form = TextForm(request.POST)
+    if not form.is_valid():
+        return episode_page(request, found, noting=form)
+    note(actor=actor, episode=found.row, text=form.cleaned_data["text"], at=clock.now())
+    return redirect("episode", key=key)
+
+
+@require_POST
+@staff_only
+def close_episode(request: HttpRequest, key: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    found = there(queries.episode(actor, key))
+    form = ClosingForm(request.POST)
+    if not form.is_valid():
+        return episode_page(request, found, closing=form)
+    given = form.cleaned_data
+    try:
+        close(actor=actor, episode=found.row, status=given["status"], text=given["text"], at=clock.now())
+    except RecordError as error:
+        return episode_page(request, found, wrong=str(error))
+    return redirect("episode", key=key)
