@@ -146,7 +146,7 @@ def _spans(care: Care) -> tuple[Span, ...]:
     for row in sorted(care.episodes, key=lambda each: each.number):
         first = place.get(row.onset_session_id)
         if first is not None:
-            end = place.get(row.closed_after_id, last)
+            end = place.get(row.closed_after_id, last) if row.closed_after_id else last
             words = f"{KINDS[RuptureEpisode.Kind(row.kind)]}, {STATUS[RuptureEpisode.Status(row.status)]}"
             spans.append(Span(first=first, last=max(first, end), words=words))
     return tuple(spans)
