@@ -60,8 +60,8 @@ class ScaleColumns:
     answered: NDArray[np.int64]
     of: int
     prorated: NDArray[np.bool_]
-    band: NDArray[np.str_]
-    reason: NDArray[np.str_]
+    band: NDArray[np.object_]
+    reason: NDArray[np.object_]
     higher_is: str
 
 
@@ -267,9 +267,8 @@ def score_scale_columns(scale: Scale, points: FloatArray) -> ScaleColumns:
     """One scale from keyed points (N, items)."""
     of = points.shape[1]
     answered = np.sum(~np.isnan(points), axis=1)
-    reasons = np.array([no_score_reason(scale, count) or "" for count in range(of + 1)])
-    reason = reasons[answered]
-    has_score = reason == ""
+    reasons = np.array([no_score_reason(scale, count) or "" for count in range(of + 1)], dtype=object)
+    has_score = (reasons == "")[answered]
     raw = np.where(has_score, apply_method_columns(scale, points, answered), np.nan)
     gaps = answered < of
     return ScaleColumns(
@@ -280,7 +279,7 @@ def score_scale_columns(scale: Scale, points: FloatArray) -> ScaleColumns:
         of=of,
         prorated=has_score & gaps,
         band=np.where(gaps, "", bands_of(scale, raw)) if scale.max_missing is None else bands_of(scale, raw),
-        reason=reason,
+        reason=reasons[answered],
         higher_is=scale.higher_is,
     )
 
@@ -301,9 +300,10 @@ def apply_method_columns(scale: Scale, points: FloatArray, answered: NDArray[np.
     return raw * scale.multiply
 
 
-def bands_of(scale: Scale, raw: FloatArray) -> NDArray[np.str_]:
+def bands_of(scale: Scale, raw: FloatArray) -> NDArray[np.object_]:
     """The bands of all rows, "" where there is none."""
-    labels = np.array(["", *("" if band.status == "unverified" else band.label for band in scale.bands)])
+    named = ["" if band.status == "unverified" else band.label for band in scale.bands]
+    labels = np.array(["", *named, ""], dtype=object)
     starts = np.array([band.at_least - 1e-9 for band in scale.bands])
     place = np.searchsorted(starts, raw, side="right")
-    return np.where(np.isnan(raw), "", labels[place])
+    return labels[np.where(np.isnan(raw), len(labels) - 1, place)]

@@ -96,6 +96,8 @@ def test_count_and_table(tmp_path: Path) -> None:
         score(count, {"q1": 3, "q2": None}).scores["total"].reason
         == "Only 1 of 2 items are answered, and 2 are needed."
     )
+    both = {"q1": np.array([3.0, 2.0]), "q2": np.array([1.0, 4.0])}
+    assert score_columns(count, both)["total"].raw.tolist() == [2, 0]
     write(
         tmp_path, broken('method = "sum"', 'method = "table"\nmax_missing = 0\ntable = [0, 1, 2.5, 3, 4, 5, 6, 7, 8]')
     )
