@@ -101,13 +101,15 @@ def _refuse_taken(table: Table, kept: list[str], names: list[str]) -> None:
 
 def _of_scale(scale: ScaleColumns) -> list[pl.Series]:
     """Raw score, percent, band and note of one scale."""
-    prorated = np.array([f"prorated from {answered} of {scale.of} answers" for answered in range(scale.of + 1)])
+    prorated = np.array(
+        [f"prorated from {answered} of {scale.of} answers" for answered in range(scale.of + 1)], dtype=object
+    )
     note = np.where(scale.prorated, prorated[scale.answered], scale.reason)
     return [
         pl.Series(scale.scale, scale.raw).fill_nan(None),
         pl.Series(f"{scale.scale}_percent", scale.percent).fill_nan(None),
-        pl.Series(f"{scale.scale}_band", scale.band).replace("", None),
-        pl.Series(f"{scale.scale}_note", note).replace("", None),
+        pl.Series(f"{scale.scale}_band", scale.band, dtype=pl.String).replace("", None),
+        pl.Series(f"{scale.scale}_note", note, dtype=pl.String).replace("", None),
     ]
 
 
