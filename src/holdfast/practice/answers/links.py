@@ -180,7 +180,8 @@ def _open(*, at: datetime, older_cookie: str | None, **secret: str) -> OpenedFor
 @transaction.atomic
 def exit_form(*, form: OpenForm, at: datetime) -> None:
     """The client left in a hurry: the link and its cookie are dead. A form already submitted stays submitted."""
-    if form.invitation.state == Invitation.State.OPEN:
-        end_link(form.invitation, Invitation.State.EXITED, actor=None, at=at)
+    invitation = Invitation.objects.select_related("client__practice").get(pk=form.invitation_id)
+    if invitation.state == Invitation.State.OPEN:
+        end_link(invitation, Invitation.State.EXITED, actor=None, at=at)
     else:
         form.delete()

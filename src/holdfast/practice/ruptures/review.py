@@ -78,8 +78,8 @@ def _review_care(dyad: Dyad, care: EpisodeOfCare, at: datetime) -> None:
 def _wanted(found: CareCourse, rows: Rows) -> Iterator[Wanted]:
     """Every episode of the course. A signal after somebody closed the episode it belongs to begins one of its own."""
     starts = [(followed, column) for followed in found.course.episodes.all for column in _starts(found, followed, rows)]
-    ends = [*(column for _, column in starts[1:]), len(found.sessions)]
-    for (followed, column), until in zip(starts, ends, strict=True):
+    for place, (followed, column) in enumerate(starts):
+        until = starts[place + 1][1] if place + 1 < len(starts) else len(found.sessions)
         yield Wanted(followed=followed, column=column, until=until)
 
 
