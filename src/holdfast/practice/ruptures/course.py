@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+from django.db.models import QuerySet
 
 from holdfast.alliance import Course, RuptureEpisode, course, prior_for_range
 from holdfast.practice.answers.models import Purpose, Rater, Score
@@ -36,17 +37,17 @@ class CareCourse:
         return [column for column in range(after + 1, last + 1) if both[column]]
 
 
-def stored_scores(care: EpisodeOfCare) -> dict[UUID, float]:
-    """The client's alliance score of each rated session, in percent of the scale."""
-    rows = Score.objects.filter(
+def stored_scores(care: EpisodeOfCare, among: QuerySet[Score] | None = None) -> dict[UUID, float]:
+    """The client's alliance score of each rated session, in percent of the scale; of some rows only, or of all."""
+    rows = Score.objects.all() if among is None else among
+    found = rows.filter(
         check_in__session__episode_of_care=care,
         check_in__rater=Rater.CLIENT,
         check_in__purpose=Purpose.AFTER,
         instrument=INSTRUMENT,
         scale=SCALE,
-        percent__isnull=False,
-    )
-    return dict(rows.values_list("check_in__session", "percent"))
+    ).values_list("check_in__session", "percent")
+    return {session: percent for session, percent in found if percent is not None}
 
 
 def follow_care(care: EpisodeOfCare, scores: Mapping[UUID, float]) -> CareCourse | None:

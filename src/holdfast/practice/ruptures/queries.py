@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import visible
-from holdfast.practice.answers.models import Purpose, Rater, Score
+from holdfast.practice.answers.models import Score
 from holdfast.practice.caseload.models import Dyad, EpisodeOfCare
 from holdfast.practice.caseload.sealing import open_text
-from holdfast.practice.ruptures.course import INSTRUMENT, SCALE, CareCourse, follow_care
+from holdfast.practice.ruptures.course import CareCourse, follow_care, stored_scores
 from holdfast.practice.ruptures.models import EpisodeNote, RuptureEpisode
 
 
@@ -21,15 +21,7 @@ class ReadNote:
 
 def course_of(actor: Membership | None, care: EpisodeOfCare) -> CareCourse | None:
     """The alliance course as the actor may see it now: a session they have not rated yet counts as unrated."""
-    rows = visible(actor, Score).filter(
-        check_in__session__episode_of_care=care,
-        check_in__rater=Rater.CLIENT,
-        check_in__purpose=Purpose.AFTER,
-        instrument=INSTRUMENT,
-        scale=SCALE,
-        percent__isnull=False,
-    )
-    return follow_care(care, dict(rows.values_list("check_in__session", "percent")))
+    return follow_care(care, stored_scores(care, visible(actor, Score)))
 
 
 def episodes_of(actor: Membership | None, dyad: Dyad | None = None) -> list[RuptureEpisode]:
