@@ -23,6 +23,7 @@ os.environ |= {
     "HOLDFAST_KEYS": str(_folder / "keys"),
     "HOLDFAST_HOSTS": "127.0.0.1,localhost,testserver",
     "HOLDFAST_DATABASE": os.environ.get("HOLDFAST_TEST_POSTGRES", ""),
+    "HOLDFAST_SECOND_FACTOR": "off",  # tests/practice/accounts/test_second_factor.py turns it on
     "DJANGO_SETTINGS_MODULE": "holdfast.practice.settings",
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # playwright keeps an event loop in the thread of the test
 }

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client as Browser
 
+from holdfast.practice.accounts import limits
 from holdfast.practice.accounts.actions import add_person, create_practice
 from holdfast.practice.accounts.models import Membership, Practice
 from holdfast.practice.caseload.actions import add_client, book_session
@@ -19,6 +20,11 @@ NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def quick_hashing(settings: object) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def rested_limits() -> None:
+    limits.bucket.refill()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ COMMANDS = {
     "run": ("serve", "serve the practice to browsers"),
     "demo": ("demo", "a practice with simulated clients, ready to try"),
     "check": ("examine", "look whether everything a practice needs is in place"),
-    "user": ("user", "add, list or suspend people"),
+    "user": ("user", "add, list or suspend people, replace a lost phone"),
     "forms": ("forms", "choose which forms are asked before and after a session"),
     "recompute": ("recompute", "compute all scores and episodes again from the raw answers"),
 }
@@ -53,6 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         os.environ["HOLDFAST_FOLDER"] = str(folder / "data" if arguments.command == "demo" else folder)
         if arguments.command == "demo":
             os.environ["HOLDFAST_KEYS"] = str(folder / "keys")
+            os.environ["HOLDFAST_SECOND_FACTOR"] = "off"  # simulated data only; the start checks refuse it elsewhere
         del rest[place : place + 2]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "holdfast.practice.settings")
     from django.core.management import ManagementUtility

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("holdfast.practice.checkins.urls")),
     path("", include("holdfast.practice.insight.urls")),
 ]
+handler429 = "holdfast.practice.lib.views.too_many"
 handler404 = "holdfast.practice.lib.views.not_there"
 handler500 = "holdfast.practice.lib.views.went_wrong"
 handler403 = "holdfast.practice.lib.views.not_there"

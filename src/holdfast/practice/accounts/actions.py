@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session as BrowserSession
 from django.db import transaction
@@ -74,3 +75,18 @@ def end_browser_sessions(*, person: Person) -> int:
 def note_sign_in(*, membership: Membership, at: datetime) -> None:
     """Put a sign-in on record."""
     record("person.signed-in", actor=membership, practice=membership.practice, target=membership, at=at)
+
+
+@transaction.atomic
+def note_second_factor(*, membership: Membership, at: datetime) -> None:
+    """Put a newly set up second factor on record."""
+    record("second-factor.set-up", actor=membership, practice=membership.practice, target=membership.person, at=at)
+
+
+@transaction.atomic
+def remove_second_factor(*, person: Person, at: datetime) -> None:
+    """Forget a lost authenticator and its recovery codes; the next sign-in sets up a new one. Ends open sessions."""
+    Authenticator.objects.filter(user=person).delete()
+    end_browser_sessions(person=person)
+    for membership in Membership.objects.filter(person=person).select_related("practice"):
+        record("second-factor.removed", actor=None, practice=membership.practice, target=person, at=at)

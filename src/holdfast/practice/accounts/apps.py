@@ -10,4 +10,6 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
+        import_module("holdfast.practice.accounts.checks")
         import_module("holdfast.practice.accounts.rules")
+        import_module("holdfast.practice.accounts.second_factor")

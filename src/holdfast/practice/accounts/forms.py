@@ -6,12 +6,13 @@ from django import forms
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
-from holdfast.practice.accounts.limits import count_wrong, too_many
+from holdfast.practice.accounts.limits import Busy, bucket, count_wrong, one_hash_at_a_time, source_of, too_many
 from holdfast.practice.accounts.models import Membership, Person
 from holdfast.practice.accounts.queries import membership_of
 
 WRONG = "Mail address and password do not fit together. Check both and try again."
 WAIT = "Too many tries from here. Wait a quarter of an hour, then try again."
+BUSY = "Many people are signing in at this moment. Wait a few seconds, then try again."
 
 
 class SignInForm(forms.Form):
@@ -34,10 +35,14 @@ class SignInForm(forms.Form):
         email, password = cleaned.get("email", "").strip().lower(), cleaned.get("password")
         if not email or not password:
             return cleaned
-        source = self.request.META.get("REMOTE_ADDR", "")
-        if too_many(source, email):
-            raise forms.ValidationError(WAIT)
-        person = authenticate(self.request, username=email, password=password)
+        source = source_of(self.request)
+        if not bucket.takes_one() or too_many(source, email):
+            raise forms.ValidationError(WAIT, code="wait")
+        try:
+            with one_hash_at_a_time():
+                person = authenticate(self.request, username=email, password=password)
+        except Busy:
+            raise forms.ValidationError(BUSY, code="wait") from None
         self.membership = membership_of(person) if isinstance(person, Person) else None
         if self.membership is None:
             count_wrong(source, email)

@@ -9,11 +9,10 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
+from holdfast.practice.accounts.adapters import STARTED
 from holdfast.practice.accounts.models import Person
 from holdfast.practice.accounts.queries import membership_of
 from holdfast.practice.lib.clock import now
-
-STARTED = "started"
 
 
 class MembershipMiddleware:
@@ -32,6 +31,8 @@ class MembershipMiddleware:
                 logout(request)
             else:
                 request.membership = membership_of(request.user)  # type: ignore[attr-defined]
+                if request.membership is None:  # type: ignore[attr-defined]
+                    logout(request)  # suspended, left or not yet active: the revocation holds from this request
         return self.get_response(request)
 
 

@@ -1,24 +1,28 @@
 """Signing in and out."""
 
-from django.contrib.auth import login, logout
+from allauth.account.utils import perform_login
+from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
-from holdfast.practice.accounts.actions import note_sign_in
 from holdfast.practice.accounts.forms import SignInForm
-from holdfast.practice.lib.clock import now
 
 
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid() and form.membership is not None:
-        login(request, form.membership.person)
-        note_sign_in(membership=form.membership, at=now())
-        return redirect(_onward(request))
-    return render(request, "accounts/sign_in.html", {"form": form, "next": request.GET.get("next", "")})
+        answer: HttpResponse = perform_login(request, form.membership.person, redirect_url=_onward(request))
+        return answer
+    page = {
+        "form": form,
+        "next": request.POST.get("next", request.GET.get("next", "")),
+        "simulated_without_second_factor": not settings.SECOND_FACTOR,
+    }
+    return render(request, "accounts/sign_in.html", page, status=429 if form.has_error("__all__", "wait") else 200)
 
 
 @require_POST

@@ -10,3 +10,7 @@ def not_there(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def went_wrong(request: HttpRequest) -> HttpResponse:
     return render(request, "lib/went_wrong.html", status=500)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    return render(request, "lib/too_many.html", status=429)
