@@ -47,5 +47,8 @@ lock: ## resolve the dependencies anew (needs uv); pins versions and hashes, no 
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q \
 	  --extra practice --extra postgres --group build --group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
 
+docs: $(VENV)/dev ## the reference pages, made anew from the code
+	$(BIN)/python -m tests.house.write_docs
+
 clean: ## the environment and the demo practice
 	rm -rf $(VENV) .demo
