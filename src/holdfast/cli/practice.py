@@ -54,6 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.command == "demo":
             os.environ["HOLDFAST_KEYS"] = str(folder / "keys")
             os.environ["HOLDFAST_SECOND_FACTOR"] = "off"  # simulated data only; the start checks refuse it elsewhere
+            os.environ.setdefault("HOLDFAST_LOG", "errors")
         del rest[place : place + 2]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "holdfast.practice.settings")
     from django.core.management import ManagementUtility

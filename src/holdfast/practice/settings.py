@@ -6,6 +6,7 @@ docs/reference/settings.md lists them. No secret stands in a variable: keys are 
 import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from zoneinfo import available_timezones
 
 from holdfast.errors import SettingsError
 from holdfast.practice.lib import engine  # first: puts the encrypted engine in the place of the built-in one
@@ -13,12 +14,46 @@ from holdfast.practice.lib.keys import Keyring
 
 os.umask(0o077)
 
+KNOWN = {
+    "HOLDFAST_FOLDER", "HOLDFAST_KEYS", "HOLDFAST_DATABASE", "HOLDFAST_TLS", "HOLDFAST_HOSTS", "HOLDFAST_SECOND_FACTOR",
+    "HOLDFAST_TIME_ZONE", "HOLDFAST_LOG",
+}  # fmt: skip
+"""docs/reference/settings.md explains each."""
+
 
 def _switch(name: str, *, default: bool) -> bool:
     given = os.environ.get(name, "on" if default else "off").lower()
     if given not in {"on", "off"}:
         raise SettingsError("{setting} is '{value}'. It takes on or off.", setting=name, value=given)
     return given == "on"
+
+
+def _choice(name: str, *known: str) -> str:
+    given = os.environ.get(name, known[0])
+    if given not in known:
+        raise SettingsError(
+            "{setting} is '{value}'. It takes one of: {known}.", setting=name, value=given, known=", ".join(known)
+        )
+    return given
+
+
+def _time_zone(name: str) -> str:
+    given = os.environ.get(name, "UTC")
+    if given not in available_timezones():
+        raise SettingsError(
+            "{setting} is '{value}', which is no time zone. Write one like Europe/Berlin.", setting=name, value=given
+        )
+    return given
+
+
+def _refuse_unknown() -> None:
+    """A misspelt setting would leave a practice less safe than its owner believes."""
+    unknown = sorted(name for name in os.environ if name.startswith("HOLDFAST_") and name not in KNOWN)
+    unknown = [name for name in unknown if not name.startswith("HOLDFAST_TEST_")]
+    if unknown:
+        raise SettingsError(
+            "{setting} is not a setting. Known: {known}.", setting=", ".join(unknown), known=", ".join(sorted(KNOWN))
+        )
 
 
 def _postgres(address: str) -> dict[str, object]:
@@ -47,6 +82,7 @@ def _sqlite(folder: Path) -> dict[str, object]:
     }
 
 
+_refuse_unknown()
 FOLDER = Path(os.environ.get("HOLDFAST_FOLDER") or Path.home() / ".holdfast")
 os.environ.setdefault("HOLDFAST_KEYS", str(FOLDER.with_name(FOLDER.name + "-keys")))
 KEYS = Path(os.environ["HOLDFAST_KEYS"])
@@ -75,10 +111,11 @@ INSTALLED_APPS = [
     ),
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "holdfast.practice.lib.logs.AccessLog",
     "holdfast.practice.lib.headers.SafeHeaders",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -174,7 +211,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 USE_TZ = True
-TIME_ZONE = os.environ.get("HOLDFAST_TIME_ZONE", "UTC")
+TIME_ZONE = _time_zone("HOLDFAST_TIME_ZONE")
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [
@@ -183,13 +220,20 @@ STATICFILES_DIRS = [
 ]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 LOGGING = {
     "version": 1,
-    "disable_existing_loggers": True,
+    "disable_existing_loggers": False,
     "formatters": {"plain": {"()": "holdfast.practice.lib.logs.WithoutContent"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.server": {"level": "ERROR"}},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},  # every request has its line already
+        "holdfast.requests": {
+            "level": "INFO" if _choice("HOLDFAST_LOG", "requests", "errors") == "requests" else "ERROR"
+        },
+    },
 }
 DEFAULT_EXCEPTION_REPORTER = "holdfast.practice.lib.logs.NoReport"

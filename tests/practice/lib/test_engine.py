@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from holdfast.practice.lib.checks import _engine, _places, sound_version
+from holdfast.practice.lib.checks import _places
+from holdfast.practice.lib.database_checks import _engine, sound_version
 from holdfast.practice.lib.locks import WriteLock, locked
 
 SETUP = """

@@ -27,6 +27,21 @@ def second_factor(
     ]
 
 
+@register(Tags.database)
+def one_practice(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
+    """One practice, one database, one key: nothing in the tables keeps two apart."""
+    try:
+        if not databases or Practice.objects.count() < 2:
+            return []
+    except DatabaseError:
+        return []
+    return [
+        Error("Two practices share one database.", "Give each its own data folder and keys.", id="practice.E021"),
+    ]
+
+
 def _has_real_practice() -> bool:
     try:
         return Practice.objects.filter(is_simulated=False).exists()

@@ -11,3 +11,4 @@ class LibConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("holdfast.practice.lib.checks")
+        import_module("holdfast.practice.lib.database_checks")

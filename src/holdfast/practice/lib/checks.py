@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,19 +10,30 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import connection
 
-from holdfast.practice.lib.engine import READ_BACK
 from holdfast.practice.lib.keys import Keyring
 
-
-def sound_version(version: tuple[int, ...]) -> bool:
-    """Whether this SQLite is free of the bug that corrupts a WAL database when a write meets a checkpoint."""
-    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "testserver"})
+OVER_A_NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph", "glusterfs"})
 
 
 def _private(path: Path, mode: int) -> bool:
     return os.name != "posix" or stat.S_IMODE(path.stat().st_mode) & ~mode == 0
+
+
+def _own(path: Path) -> bool:
+    return os.name != "posix" or path.stat().st_uid == os.geteuid()
+
+
+def file_system_of(folder: Path) -> str:
+    """The kind of file system a folder lies on, where the system tells (Linux); empty elsewhere."""
+    table = Path("/proc/self/mounts")
+    if not table.exists():
+        return ""
+    rows = [line.split() for line in table.read_text(encoding="utf-8").splitlines()]
+    place = folder.resolve()
+    over = [(len(row[1]), row[2]) for row in rows if place.is_relative_to(row[1].replace("\\040", " "))]
+    return max(over, default=(0, ""))[1]
 
 
 @register(Tags.database)
@@ -38,6 +50,18 @@ def _places(folder: Path, keys: Path) -> Iterator[CheckMessage]:
             "The data folder is not there.", "Make the practice first: holdfast practice user add", id="practice.E001"
         )
         return
+    if file_system_of(folder) in OVER_A_NETWORK:
+        yield Error(
+            "The data folder lies on a network file system, whose locks do not hold.",
+            "Move it to a disk of this machine.",
+            id="practice.E017",
+        )
+    if not all(_private(path, 0o600) and _own(path) for path in folder.glob("practice.db*")):
+        yield Error(
+            "A file of the data folder can be read by others, or belongs to somebody else.",
+            "Set its mode to 0600, and its owner to the user who runs the service.",
+            id="practice.E016",
+        )
     if not _private(folder, 0o700):
         yield Error("The data folder can be read by other users.", "Set its mode to 0700.", id="practice.E002")
     if not (keys / "master.key").is_file():
@@ -59,30 +83,30 @@ def web(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
 ) -> list[CheckMessage]:
     """What the web part needs before it may serve."""
-    if databases and settings.DEBUG:
-        return [Error("DEBUG is on.", "Start without it.", id="practice.E007")]
-    return []
+    if not databases:
+        return []
+    found: list[CheckMessage] = []
+    if settings.DEBUG:
+        found.append(Error("DEBUG is on.", "Start without it.", id="practice.E007"))
+    if not settings.TLS and not set(settings.ALLOWED_HOSTS) <= LOOPBACK:
+        found.append(
+            Error(
+                "HOLDFAST_HOSTS names hosts beyond this machine, but no TLS proxy is declared.",
+                "Put one in front and set HOLDFAST_TLS=on.",
+                id="practice.E019",
+            )
+        )
+    return found
 
 
-@register(Tags.database)
-def database(
+@register(Tags.database, deploy=True)
+def engines(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
 ) -> list[CheckMessage]:
-    """What the encrypted file and its engine answer. Runs only when database checks are asked for."""
-    if not databases or connection.vendor != "sqlite" or not Keyring(Path(settings.KEYS)).exists():
+    """One SQLite in a serving process. (Coverage tools load the built-in one in tests.)"""
+    others = sorted({"_sqlite3", "pysqlite3", "apsw"} & set(sys.modules))
+    if not databases or not others:
         return []
-    return list(_engine())
-
-
-def _engine() -> Iterator[CheckMessage]:
-    with connection.cursor() as cursor:
-        version = str(cursor.execute("SELECT sqlite_version()").fetchone()[0])
-        if not sound_version(tuple(int(part) for part in version.split("."))):
-            yield Error(f"SQLite {version} can corrupt the file.", "Install the pinned sqlcipher3.", id="practice.E010")
-        if not cursor.execute("PRAGMA cipher_version").fetchone():
-            yield Error("The database engine does not encrypt.", "Install the pinned sqlcipher3.", id="practice.E011")
-        for name, wanted in READ_BACK.items():
-            found = cursor.execute(f"PRAGMA {name}").fetchone()[0]
-            if found != wanted:
-                yield Error(f"The database answers {name} = {found}, not {wanted}.", "Start again.",
-                            id="practice.E012")  # fmt: skip
+    return [
+        Error(f"Another SQLite is loaded: {', '.join(others)}.", "Remove what imports it.", id="practice.E018"),
+    ]

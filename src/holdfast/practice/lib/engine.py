@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlcipher3
 
+from holdfast.errors import SettingsError
 from holdfast.practice.lib.keys import keyring
 
 sys.modules["sqlite3"] = sqlcipher3
@@ -48,6 +49,14 @@ class KeyedConnection(sqlcipher3.dbapi2.Connection):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.execute(f"PRAGMA key = \"x'{keyring().file_key().hex()}'\"")
+        try:
+            self.execute("SELECT count(*) FROM sqlite_master")
+        except sqlcipher3.dbapi2.DatabaseError as error:
+            raise SettingsError(
+                "The database does not open with the key in {folder}. "
+                "Let HOLDFAST_KEYS name the folder that belongs to this data.",
+                folder=keyring().folder,
+            ) from error
 
 
 OPTIONS = {

@@ -13,7 +13,7 @@ HEADERS = {
 
 
 class SafeHeaders:
-    """Sets each header unless the view already has. Static files are answered before this and may be cached."""
+    """Sets each header unless the answer has it already; static files bring their own word about caching."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -2,7 +2,18 @@
 
 import os
 
+from django.db import connections
+
 from holdfast.errors import SettingsError
+
+
+def without_core_dumps() -> None:
+    """A crash leaves no copy of the memory, which holds keys, on the disk."""
+    try:
+        import resource
+    except ImportError:  # Windows writes none by itself
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def serve(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> None:
@@ -17,6 +28,7 @@ def serve(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> None:
             "HOLDFAST_TLS=on, or keep 127.0.0.1.",
             host=host,
         )
+    connections.close_all()  # none may cross the fork of the workers
     Granian(
         "holdfast.practice.wsgi:application",
         address=host,
