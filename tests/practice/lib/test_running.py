@@ -147,7 +147,7 @@ def served(oak: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-c", COMMAND, "run", "--port", str(port)],
+        [sys.executable, "-c", COMMAND, "run", "--port", str(port), "--workers", "1"],
         env=environment(oak),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -172,9 +172,10 @@ def _get(address: str) -> str:
 def test_the_server_serves_replaces_a_killed_worker_and_stops(served: tuple[subprocess.Popen[str], str]) -> None:
     process, address = served
     assert "<h1>Sign in</h1>" in _get(f"{address}/sign-in/")
-    if Path(f"/proc/{process.pid}/task/{process.pid}/children").exists():
-        workers = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split()
-        os.kill(int(workers[0]), signal.SIGKILL)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")  # the one worker, which has just answered
+    if children.exists():
+        (worker,) = children.read_text(encoding="utf-8").split()
+        os.kill(int(worker), signal.SIGKILL)
     assert "<h1>Sign in</h1>" in _get(f"{address}/sign-in/")
     process.send_signal(signal.SIGINT)
     told, _ = process.communicate(timeout=60)
