@@ -104,7 +104,7 @@ def summary(found: "RuptureTable") -> list[str]:
         acute, erosion = int((finding.signal == 1).sum()), int((finding.signal == 2).sum())
         lines.append(
             f"{who}: {acute:,} acute and {erosion:,} erosion signals in {finding.monitored:,} monitored sessions; if "
-            f"nothing had happened, chance alone would give about {finding.expected_by_chance:.1f} (acute "
+            f"nothing had happened, chance alone would give about {finding.expected_by_chance:,.1f} (acute "
             f"{100 * finding.rule.alpha:g} % of sessions, erosion one in {finding.rule.run_length:g})."
         )
         lines.append(f"{who}: expectation starts from a prior. {finding.prior.source}")
@@ -117,8 +117,6 @@ def summary(found: "RuptureTable") -> list[str]:
 
 def _episodes(found: "RuptureTable") -> str:
     """How many episodes there were, and how they stand at the end."""
-    counts: dict[str, int] = {}
-    for each in found.findings["score"].episodes:
-        counts[each.status.value] = counts.get(each.status.value, 0) + 1
+    counts = found.findings["score"].episode_counts
     stand = ", ".join(f"{status} {count:,}" for status, count in counts.items())
     return f"Rupture episodes (by the client's ratings): {sum(counts.values()):,}{f' ({stand})' if stand else ''}."

@@ -1,11 +1,10 @@
 """The detector over a whole table of sessions, in blocks of clients with about as many sessions each."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from holdfast.alliance import (
     Episodes,
@@ -26,8 +25,8 @@ from holdfast.stats.arrays import FloatArray, IntArray
 
 BLOCK = 2_000_000  # cells looked at together: a few hundred megabytes at the most
 ENOUGH = 20_000  # clients from whom a prior is learned, evenly spaced over the table
-STATUS = np.array(["", *(status.value for status in RepairStatus)])
-SIGNALS = np.array(["", "acute", "erosion"])
+STATUS = ("", *(status.value for status in RepairStatus))
+SIGNALS = ("", "acute", "erosion")
 
 COUNTED = re.compile(r"(\d+) of \d+ clients (.*)")
 
@@ -65,9 +64,11 @@ class Finding:
         return tuple(sorted(found, key=lambda each: (each.row, each.number)))
 
     @property
-    def signal_words(self) -> NDArray[np.str_]:
-        """(cells,): empty, acute or erosion."""
-        return SIGNALS[self.signal]
+    def episode_counts(self) -> Mapping[str, int]:
+        """How many episodes ended, or stand, in each status that occurs."""
+        codes = [block.table.status for _, block in self.blocks]
+        counts = np.bincount(np.concatenate(codes) if codes else np.zeros(0, np.int64), minlength=len(STATUS))
+        return {STATUS[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
 
     @property
     def expected_by_chance(self) -> float:

@@ -1,6 +1,6 @@
 """Ruptures in a table of sessions: every row comes back with what was expected of it and what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from holdfast.alliance import Rule
 from holdfast.interop.cells import read_numbers
 from holdfast.interop.checking import Range, SessionShape
 from holdfast.interop.frames import as_table, eager, extended
-from holdfast.interop.looking import STATUS, Finding, GivenPrior, Told, choose_prior, look
+from holdfast.interop.looking import SIGNALS, STATUS, Finding, GivenPrior, Told, choose_prior, look
 from holdfast.interop.problems import Reading
 from holdfast.interop.sessions import SessionTable, read_sessions
 from holdfast.interop.table import LeftOut, Table
@@ -138,7 +138,7 @@ def _rows(table: Table, sessions: SessionTable, findings: Mapping[str, Finding])
     columns += _of_rater(table, sessions, client, name=SCORE, prefix="")
     columns += [
         pl.Series("episode", _at(cell, client.episode)).replace(0, None),
-        pl.Series("status", STATUS[_at(cell, client.status)]).replace("", None),
+        _words("status", STATUS, _at(cell, client.status)),
     ]
     if THERAPIST in findings:
         columns += _of_rater(table, sessions, findings[THERAPIST], name=THERAPIST, prefix="therapist_")
@@ -157,16 +157,20 @@ def _of_rater(table: Table, sessions: SessionTable, finding: Finding, *, name: s
     for key in ("expected", "low", "high", "p"):
         values = np.append(getattr(finding, key), np.nan)
         numbers[prefix + key] = values[cell]
-    signal = np.append(finding.signal_words, "")[cell]
     return [
         *(pl.Series(key, values).fill_nan(None) for key, values in numbers.items()),
-        pl.Series(f"{prefix}signal", signal).replace("", None),
+        _words(f"{prefix}signal", SIGNALS, _at(cell, finding.signal)),
     ]
 
 
 def _at(cell: IntArray, codes: IntArray) -> IntArray:
     """Each row's code; 0 for a row that has no cell."""
     return np.append(codes, 0)[cell]
+
+
+def _words(name: str, words: Sequence[str], codes: IntArray) -> pl.Series:
+    """Each row's word for its code; nothing for 0."""
+    return pl.Series(name, [None, *words[1:]], dtype=pl.String).gather(codes)
 
 
 def _notes(table: Table, left_out: tuple[LeftOut, ...]) -> pl.Series:

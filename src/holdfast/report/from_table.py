@@ -8,7 +8,7 @@ import numpy as np
 
 from holdfast.alliance import Rule, RuptureEpisode
 from holdfast.interop.checking import Range, SessionShape
-from holdfast.interop.looking import Finding, Told, choose_prior, look
+from holdfast.interop.looking import SIGNALS, Finding, Told, choose_prior, look
 from holdfast.interop.problems import Reading
 from holdfast.interop.ruptures import SIMULATED
 from holdfast.interop.sessions import SessionTable, read_sessions
@@ -215,7 +215,6 @@ def _clients(
     episodes: dict[int, list[RuptureEpisode]] = {}
     for each in finding.episodes if with_alliance else ():
         episodes.setdefault(each.row, []).append(each)
-    signals = finding.signal_words
     courses = []
     for index, client in enumerate(sessions.clients):
         own = slice(int(sessions.start[index]), int(sessions.start[index + 1]))
@@ -226,7 +225,7 @@ def _clients(
                 alliance=sessions.flat[ALLIANCE][own].tolist() if with_alliance else (),
                 low=finding.low[own].clip(*extent).tolist(),
                 high=finding.high[own].clip(*extent).tolist(),
-                signals=[str(word) for word in signals[own]] if with_alliance else (),
+                signals=[SIGNALS[code] for code in finding.signal[own]] if with_alliance else (),
                 episodes=episodes.get(index, ()),
                 outcome=sessions.flat[OUTCOME][own].tolist(),
                 category=str(change.category[index]) if change else "",
