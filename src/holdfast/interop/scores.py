@@ -11,7 +11,7 @@ from holdfast.instruments import Instrument
 from holdfast.interop.cells import read_numbers
 from holdfast.interop.frames import as_table, eager, extended
 from holdfast.interop.problems import Problem, Reading, settle
-from holdfast.interop.table import LeftOut, Table
+from holdfast.interop.table import LeftOut, Table, opening
 from holdfast.scoring import ScaleColumns, score_columns
 
 
@@ -48,7 +48,7 @@ def score_table(table: Table, instrument: Instrument, *, reading: Reading | None
     if not items:
         raise TableError(
             "{source} has no column of `{instrument}`. Name its columns: {items}.",
-            source=table.source,
+            source=opening(table.source),
             instrument=instrument.id,
             items=", ".join(item.id for item in instrument.items),
         )
@@ -94,7 +94,7 @@ def _refuse_taken(table: Table, kept: list[str], names: list[str]) -> None:
         if name in names:
             raise TableError(
                 "{source} already has a column `{column}`, where a score would go. Rename it.",
-                source=table.source,
+                source=opening(table.source),
                 column=name,
             )
 
@@ -117,7 +117,7 @@ def _doubts(table: Table, absent: list[str], scales: list[ScaleColumns]) -> list
     """Items without a column, and how many rows have no score or a prorated one."""
     doubts = []
     if absent:
-        doubts.append(f"{table.source} has no column for {', '.join(absent)}; these answers count as missing.")
+        doubts.append(f"{opening(table.source)} has no column for {', '.join(absent)}; these answers count as missing.")
     for scale in scales:
         unscored, prorated = int(np.isnan(scale.raw).sum()), int(scale.prorated.sum())
         if unscored:

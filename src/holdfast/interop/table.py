@@ -60,10 +60,15 @@ def no_such_column(name: str, *, columns: Sequence[str], source: str) -> TableEr
     """The error that names the columns there are."""
     return TableError(
         "{source} has no column `{column}`. Its columns are: {columns}.",
-        source=source[:1].upper() + source[1:] if source == NAMELESS else source,
+        source=opening(source),
         column=name,
         columns=", ".join(columns) or "none",
     )
+
+
+def opening(source: str) -> str:
+    """A source as the first word of a sentence; a file keeps the name it has."""
+    return source.capitalize() if source == NAMELESS else source
 
 
 def as_text(series: pl.Series) -> pl.Series:

@@ -1,0 +1,193 @@
+"""Each verb on small files: what is written, what is said, how it ends."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+from tests.unit.interop.tables import csv, sessions
+
+from holdfast.cli import main
+from holdfast.cli.instruments import facts
+from holdfast.instruments import Figure, load
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """sessions.csv of three clients in a folder of its own, in which the command runs."""
+    monkeypatch.chdir(tmp_path)
+    sessions().with_columns((40 - pl.col("session")).alias("outcome")).write_csv("sessions.csv")
+    return Path("sessions.csv")
+
+
+def test_simulate(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["simulate", "--clients", "2", "--sessions", "3", "--seed", "4", "-o", "made.csv"]) == 0
+    assert capsys.readouterr().err == "6 simulated sessions; the column `simulated` says so in every row.\n"
+    made = pl.read_csv(file.with_name("made.csv"))
+    assert made["simulated"].to_list() == ["yes"] * 6
+    assert main(["simulate", "--clients", "2", "--sessions", "3", "--seed", "4", "-o", "again.csv"]) == 0
+    assert made.equals(pl.read_csv("again.csv"))
+    assert main(["simulate", "--clients", "0"]) == 6
+
+
+def test_ruptures(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ruptures", str(file), "--range", "0:100", "-o", "flags.csv"]) == 0
+    flags = pl.read_csv("flags.csv", infer_schema=False)
+    assert flags["client"].to_list() == [f"0{client}" for client in range(1, 4) for _ in range(8)]
+    assert flags.filter(pl.col("signal") == "acute").select("client", "session").rows() == [("01", "6")]
+    assert capsys.readouterr().err.splitlines() == [
+        "sessions.csv: 24 rows, 23 used, 1 not rated.",
+        "Client: 1 acute and 0 erosion signals in 17 monitored sessions; if nothing had happened, chance alone would "
+        "give about 0.5 (acute 2 % of sessions, erosion one in 100).",
+        "Client: expectation starts from a prior. The range of the scale alone, 0 to 100.",
+        "Rupture episodes (by the client's ratings): 1 (partly 1).",
+        "Doubt: Only 3 clients have 4 ratings or more; an archive needs 30.",
+        "Doubt: Uncalibrated: the starting point comes from the range of the scale, not from an archive.",
+        "Doubt: Extreme ratings are weighted down, so the false-alarm rate is approximate: 0.0222 at nominal 0.02 in "
+        "simulation.",
+    ]
+
+
+def test_ruptures_of_simulated_sessions_by_two_raters(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["simulate", "--clients", "3", "--sessions", "4", "-o", str(file)]) == 0
+    words = ["--therapist-score", "therapist_alliance", "--prior", "70,9,4,25,0.05", "--alpha", "0.05"]
+    assert main(["ruptures", str(file), "--range", "0:100", *words]) == 0
+    said = capsys.readouterr()
+    assert said.out.splitlines()[0].endswith("therapist_signal,note,simulated")
+    assert "Therapist: 0 acute and 0 erosion signals" in said.err
+    assert "(acute 2.5 % of sessions, erosion one in 200)" in said.err
+    assert said.err.endswith("These data are simulated; the column `simulated` says so in every row.\n")
+
+
+def test_ruptures_lists_what_it_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = csv(tmp_path, "client,session,alliance\na,1,50\na,Post,60\na,30,60\na,30,60\na,60,60\n")
+    words = ["--range", "0:100", "--duplicates", "first", "--unreadable", "leave-out", "-o", "flags.csv"]
+    assert main(["ruptures", file.name, *words]) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert said[:5] == [
+        "sessions.csv: 5 rows, 3 used, 0 not rated.",
+        "Left out:",
+        "  session is not a number (session): row 3",
+        "  repeated session (session): row 5",
+        "`session` is taken as time: the typical gap is 29.5, and counts as one step.",
+    ]
+    assert "Rupture episodes (by the client's ratings): 0." in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--range", "100"], "100 is not LOW:HIGH; write the lowest and highest score, such as 0:100"),
+        (["--range", "9:1"], "9:1 is not LOW:HIGH"),
+        (["--range", "0:inf"], "0:inf is not LOW:HIGH"),
+        (["--range", "0:100", "--prior", "guess"], "guess is not a prior; write auto, range, or the five numbers"),
+    ],
+)
+def test_options_that_say_nothing_are_refused(
+    file: Path, words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["ruptures", str(file), *words])
+    assert caught.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--range", "0:100", "--alpha", "2"], 6),
+        (["--range", "0:100", "-o", "flags.xlsx"], 5),
+        (["--range", "0:100", "-o", "none/flags.csv"], 5),
+        (["--range", "0:70"], 5),
+    ],
+)
+def test_ruptures_ends_with_the_code_of_the_trouble(file: Path, words: list[str], code: int) -> None:
+    before = sorted(Path().iterdir())
+    assert main(["ruptures", str(file), *words]) == code
+    assert sorted(Path().iterdir()) == before
+
+
+def test_report(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--outcome", "outcome", "--alliance", "alliance", "--range", "0:100", "--title", "Oak Street"]
+    assert main(["report", str(file), *words, "-o", "report.html"]) == 0
+    page = Path("report.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "Oak Street" in page
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == "sessions.csv: 24 rows, 24 used."
+    assert said[-1] == "report.html: 3 clients."
+    assert any(line.startswith("Doubt: Reliable change is not computed") for line in said)
+
+
+def test_report_is_lenient_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = csv(tmp_path, "client,session,phq9\na,1,5\na,1,6\na,soon,7\na,2,_\n")
+    assert main(["report", str(file), "--outcome", "phq9", "-o", str(tmp_path / "r.html")]) == 0
+    said = capsys.readouterr().err
+    assert "repeated session (session): row 3" in said
+    assert "session is not a number (session): row 4" in said
+    assert "score is not a number (phq9): row 5" in said
+
+
+def test_instruments(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["instruments", "--folder", str(tmp_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["ID", "VERSION", "ITEMS", "SCALES", "VALIDATED", "WORDING", "TITLE"]
+    assert any(line.startswith("holdfast-session ") for line in lines)
+    assert main(["instruments", "wai-x"]) == 3
+
+
+def test_the_facts_of_one_instrument(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["instruments", "demo5"]) == 0
+    said = capsys.readouterr().out
+    for words in (
+        "demo5 1.0: ",
+        "Rights: ",
+        "Notice: Project items, not validated.",
+        "[reversed]",
+        "Scale total: mean",
+    ):
+        assert words in said
+    assert main(["instruments", "phq-9"]) == 0
+    said = capsys.readouterr().out
+    assert "[safety item]" in said
+    assert "Missing answers allowed: 1 of 9." in said
+
+
+@pytest.mark.parametrize("status", ["verified", "unverified"])
+def test_bands_and_figures_that_nobody_verified_are_not_shown(status: str) -> None:
+    demo = load("demo5")
+    scale = demo.scale("total")
+    figure = Figure(scale="total", kind="cutoff", value=2.5, status=status, source="a page", population="students")
+    bands = tuple(replace(band, status=status) for band in scale.bands)
+    said = "\n".join(facts(replace(demo, scales=(replace(scale, bands=bands, figures=(figure,)),))))
+    assert ("strong (" in said) is (status == "verified")
+    assert ("cutoff 2.5, students (a page)" in said) is (status == "verified")
+
+
+def test_score(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    csv(tmp_path, "client;q1;q2;q3;q4;q5\n007;4;3;4;0;\n008;4;4;4;often;4\n", name="answers.csv")
+    assert main(["score", "demo5", "answers.csv", "-o", "scores.csv"]) == 5
+    assert not Path("scores.csv").exists()
+    assert main(["score", "demo5", "answers.csv", "--unreadable", "leave-out", "-o", "scores.csv"]) == 0
+    assert Path("scores.csv").read_text().splitlines()[:2] == [
+        "client,total,total_percent,total_band,total_note",
+        "007,3.75,93.75,strong,prorated from 4 of 5 answers",
+    ]
+    assert capsys.readouterr().err.splitlines()[1:] == [
+        "answers.csv: 2 rows scored with demo5 1.0.",
+        "Counted as missing:",
+        "  answer is not a number (q4): row 3",
+        "Doubt: Project items, not validated.",
+        "Doubt: `total` is prorated in 2 of 2 rows.",
+    ]
+
+
+def test_score_ends_with_four_for_an_answer_off_the_scale(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = csv(tmp_path, "q1,q2,q3,q4,q5\n4,6,4,0,4\n", name="answers.csv")
+    assert main(["score", "demo5", str(file)]) == 4
+    said = "holdfast: `demo5` item q2 has the answer 6, but answers run from 0 to 4. Check row 2 of answers.csv.\n"
+    assert capsys.readouterr().err == said
