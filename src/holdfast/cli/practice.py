@@ -47,6 +47,8 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
 def run(arguments: argparse.Namespace) -> int:
     """Set the folders that the command line names, then let Django's own runner take over."""
     rest = [part for part in arguments.rest if part != "--"]
+    if arguments.command == "demo" and "--folder" not in rest:
+        rest += ["--folder", ".demo"]
     if "--folder" in rest[:-1]:
         place = rest.index("--folder")
         folder = Path(rest[place + 1]).absolute()

@@ -7,7 +7,7 @@ from django.db import transaction
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.answers.actions import keep, keep_rating
 from holdfast.practice.answers.content import Answers, client_of
-from holdfast.practice.answers.models import CheckIn, OpenForm
+from holdfast.practice.answers.models import CheckIn, OpenForm, Purpose
 from holdfast.practice.audit.actions import record
 from holdfast.practice.caseload.actions import mark_session
 from holdfast.practice.caseload.models import Session
@@ -19,7 +19,8 @@ def submit(*, form: OpenForm, answers: Answers, nonce: str, at: datetime, commen
     """Keep what the client said; sending the same form twice changes nothing and returns the same check-in."""
     check_in, is_first = keep(form=form, answers=answers, nonce=nonce, at=at, comment=comment)
     if is_first:
-        review(dyad=check_in.session.episode_of_care.dyad, at=at)
+        if check_in.purpose == Purpose.AFTER:  # nothing else holds a rating of the alliance
+            review(dyad=check_in.session.episode_of_care.dyad, at=at)
         practice = client_of(check_in).practice
         fields = ["answers", "comment"] if comment and comment.strip() else ["answers"]
         record("answers.submitted", actor=None, practice=practice, target=check_in, at=at, fields=fields)

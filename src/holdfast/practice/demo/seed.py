@@ -1,0 +1,129 @@
+"""The simulated practice, played through the real actions in the order in which it would have happened."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.db import transaction
+
+from holdfast.practice.accounts.actions import add_person, create_practice
+from holdfast.practice.accounts.models import Membership, Practice
+from holdfast.practice.answers.actions import issue_link, open_form, reply
+from holdfast.practice.answers.models import CheckIn
+from holdfast.practice.caseload.actions import add_client, book_session, mark_session
+from holdfast.practice.caseload.models import Client, Session
+from holdfast.practice.checkins.actions import rate, submit
+from holdfast.practice.demo.answering import before_forms, session_form, therapist_form
+from holdfast.practice.demo.moments import LONGEST, Moment, moments_of_all
+from holdfast.practice.demo.stories import EMAIL, STORIES, Story
+from holdfast.practice.ruptures.actions import acknowledge, end_episode_of_care, note, talk_about
+from holdfast.practice.ruptures.models import RuptureEpisode
+
+Event = tuple[datetime, Callable[[datetime], object]]
+
+
+@dataclass(kw_only=True)
+class Play:
+    """One simulated client on the way through the practice."""
+
+    ada: Membership
+    story: Story
+    moments: tuple[Moment, ...]
+    client: Client = field(init=False)
+    sessions: dict[int, Session] = field(default_factory=dict)
+
+    def start(self, number: int, now: datetime) -> datetime:
+        """When a session was: weekly, the last one ``days_ago`` before today."""
+        today = now.replace(hour=self.story.hour, minute=0, second=0, microsecond=0)
+        return today - timedelta(days=self.story.days_ago + 7 * (len(self.moments) - number))
+
+    def events(self, now: datetime) -> Iterator[Event]:
+        """Everything that happened, with its time."""
+        yield self.start(1, now) - timedelta(days=7), self.arrive
+        for moment in self.moments:
+            yield from self.week(moment, self.start(moment.number, now))
+        last = self.start(len(self.moments), now)
+        if self.story.meets_today:
+            begins = last + timedelta(days=self.story.days_ago)
+            number = len(self.moments) + 1
+            yield last + timedelta(hours=2), lambda at: self.book(number, begins, at)
+            yield min(now, begins) - timedelta(minutes=20), lambda at: self.say_before(self.coming(number), at)
+        if self.story.ended:
+            yield last + timedelta(hours=3), self.end
+
+    def week(self, moment: Moment, begins: datetime) -> Iterator[Event]:
+        number = moment.number
+        yield begins - timedelta(days=6), lambda at: self.book(number, begins, at)
+        if number in self.story.missed:
+            yield begins + timedelta(hours=1), lambda at: self.miss(number, at)
+            return
+        yield begins - timedelta(hours=2), lambda at: self.say_before(moment, at)
+        if moment.alliance is not None:
+            yield begins + timedelta(hours=1), lambda at: self.say_after(moment, at)
+        if number not in self.story.unrated_by_therapist:
+            yield begins + timedelta(hours=1, minutes=10), lambda at: self.rate(moment, at)
+        yield begins + timedelta(hours=1, minutes=20), lambda at: self.work(number, at)
+
+    def coming(self, number: int) -> Moment:
+        """The session of today, of which only the form before it is in."""
+        last = self.moments[-1]
+        return replace(last, number=number, alliance=None)
+
+    def arrive(self, at: datetime) -> None:
+        contact = {"phone": f"0151 555 {self.story.code[-2:]}00", "hours": "after 17:00", "name ourselves": "no"}
+        self.client = add_client(actor=self.ada, code=self.story.code, name=self.story.name, contact=contact, at=at)
+
+    def book(self, number: int, begins: datetime, at: datetime) -> None:
+        self.sessions[number] = book_session(actor=self.ada, dyad=self.client.dyads.get(), starts_at=begins, at=at)
+
+    def miss(self, number: int, at: datetime) -> None:
+        mark_session(actor=self.ada, session=self.sessions[number], state=Session.State.MISSED, at=at)
+
+    def say_before(self, moment: Moment, at: datetime) -> None:
+        link = issue_link(actor=self.ada, session=self.sessions[moment.number], purpose="before", at=at)
+        form = open_form(token=link.token, at=at).form
+        submit(form=form, answers=before_forms(link.invitation.forms, moment), nonce=uuid4().hex, at=at)
+
+    def say_after(self, moment: Moment, at: datetime) -> None:
+        link = issue_link(actor=self.ada, session=self.sessions[moment.number], purpose="after", at=at)
+        form = open_form(token=link.token, at=at).form
+        comment = self.story.comments.get(moment.number)
+        answers = {"holdfast-session": session_form(moment)}
+        submit(form=form, answers=answers, comment=comment, nonce=uuid4().hex, at=at)
+
+    def rate(self, moment: Moment, at: datetime) -> None:
+        rate(session=self.sessions[moment.number], actor=self.ada, answers=therapist_form(moment), at=at)
+
+    def work(self, number: int, at: datetime) -> None:
+        """What the therapist did after a session: a reply, and what she did about an open episode."""
+        if number in self.story.replies:
+            said = CheckIn.objects.get(session=self.sessions[number], rater="client", purpose="after")
+            reply(actor=self.ada, comment=said.comment, text=self.story.replies[number], at=at)
+        episode = RuptureEpisode.objects.filter(dyad__client=self.client).last()
+        if episode is None:
+            return
+        if number == self.story.acknowledged:
+            acknowledge(actor=self.ada, episode=episode, at=at)
+        if number == self.story.talked:
+            talk_about(actor=self.ada, episode=episode, at=at)
+        if number in self.story.notes:
+            note(actor=self.ada, episode=episode, text=self.story.notes[number], at=at)
+
+    def end(self, at: datetime) -> None:
+        end_episode_of_care(actor=self.ada, care=self.sessions[1].episode_of_care, at=at)
+
+
+@transaction.atomic
+def seed(*, now: datetime, password: str) -> Practice:
+    """Make the simulated practice up to now: one transaction, so that it takes seconds or did not happen."""
+    began = now - timedelta(days=7 * (LONGEST + 4))
+    practice = create_practice(name="Practice on the Shore (simulated)", at=began, is_simulated=True)
+    ada = add_person(practice=practice, email=EMAIL, name="Ada Quist", role="therapist", password=password, at=began)
+    plays = [
+        Play(ada=ada, story=story, moments=moments) for story, moments in zip(STORIES, moments_of_all(), strict=True)
+    ]
+    events = [event for play in plays for event in play.events(now)]
+    for at, act in sorted(events, key=lambda event: event[0]):
+        act(at)
+    return practice
