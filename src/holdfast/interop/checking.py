@@ -25,6 +25,11 @@ class SessionShape:
     scores: Mapping[str, str]
     ranges: Mapping[str, Range] = field(default_factory=lambda: MappingProxyType({}))
 
+    @property
+    def columns(self) -> list[str]:
+        """The columns that are read."""
+        return [self.client, self.session, *self.scores.values()]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedRows:

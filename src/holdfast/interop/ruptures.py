@@ -1,8 +1,9 @@
 """Ruptures in a table of sessions: every row comes back with what was expected of it and what became of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 import polars as pl
@@ -12,7 +13,8 @@ from holdfast.interop.cells import read_numbers
 from holdfast.interop.checking import Range, SessionShape
 from holdfast.interop.frames import as_table, eager, extended
 from holdfast.interop.looking import SIGNALS, STATUS, Finding, GivenPrior, Told, choose_prior, look
-from holdfast.interop.problems import Reading
+from holdfast.interop.problems import Duplicates, Reading, Unreadable
+from holdfast.interop.reading import read_table
 from holdfast.interop.sessions import SessionTable, read_sessions
 from holdfast.interop.table import LeftOut, Table
 from holdfast.stats.arrays import IntArray
@@ -49,6 +51,16 @@ class RuptureSearch:
         therapist = self.columns.therapist_score
         return {SCORE: self.columns.score} | ({THERAPIST: therapist} if therapist else {})
 
+    @property
+    def shape(self) -> SessionShape:
+        """The columns to read, and the range that every score of them has to keep."""
+        return SessionShape(
+            client=self.columns.client,
+            session=self.columns.session,
+            scores=self.scores,
+            ranges=dict.fromkeys(self.scores, self.range),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuptureTable:
@@ -71,31 +83,48 @@ class RuptureTable:
         return tuple(dict.fromkeys(doubt for finding in self.findings.values() for doubt in finding.doubts))
 
 
-def ruptures(
-    frame: Any,
-    *,
-    range: Range,  # noqa: A002
-    columns: Columns | None = None,
-    alpha: float = 0.02,
-    prior: GivenPrior = "auto",
-    reading: Reading | None = None,
-) -> Any:
-    """Find ruptures in a pandas or polars frame with one row per session; a frame of the same kind comes back.
+class RuptureOptions(TypedDict, total=False):
+    """What `ruptures` can be told beside the range; the words of the command, and the defaults of RuptureSearch."""
 
-    Rule and columns: find_ruptures. Rows keep their order and index; a row that was left out has empty results and
-    says why in `note`. Row numbers in errors count from 1. Raises TableError and MethodError as find_ruptures does.
+    client: str
+    session: str
+    score: str
+    therapist_score: str | None
+    alpha: float
+    prior: GivenPrior
+    duplicates: Duplicates
+    unreadable: Unreadable
+
+
+def ruptures(frame: Any, *, range: Range, **options: Unpack[RuptureOptions]) -> Any:  # noqa: A002
+    """Find ruptures in a pandas or polars frame, or in a file, with one row per session.
+
+    Options, in the words of the command: client, session, score and therapist_score name columns ("client",
+    "session", "alliance", None); alpha (.02); prior ("auto", "range", a Prior or its five numbers); duplicates
+    ("refuse", "first", "last", "mean"); unreadable ("refuse", "leave-out").
+    Rule and columns: find_ruptures. A frame of the same kind comes back (of a file: polars) in the same order and with
+    the same index; a row that was left out has empty results and says why in `note`. In errors, rows of a frame count
+    from 1. Raises TableError and MethodError as find_ruptures does, TypeError for an unknown option.
     """
-    search = RuptureSearch(
-        range=range, columns=columns or Columns(), alpha=alpha, prior=prior, reading=reading or Reading()
-    )
+    search = search_for(range, options)
+    if isinstance(frame, str | Path):
+        return find_ruptures(read_table(frame), search).rows
     known = eager(frame)
-    wanted = [search.columns.client, search.columns.session, *search.scores.values()]
-    found = find_ruptures(as_table(known, columns=[*wanted, *({SIMULATED} & set(known.columns))]), search)
+    wanted = [*search.shape.columns, *({SIMULATED} & set(known.columns))]
+    found = find_ruptures(as_table(known, columns=wanted), search)
     kept = {"client": search.columns.client, "session": search.columns.session}
     if SIMULATED in known.columns:
         kept[SIMULATED] = SIMULATED
     result = extended(known, kept=kept, added=found.rows.drop("client", "session", SIMULATED, strict=False))
     return result[found.rows.columns]
+
+
+def search_for(extent: Range, options: RuptureOptions) -> RuptureSearch:
+    """The options sorted into their places. Raises TypeError for one that has none."""
+    rest: dict[str, Any] = dict(options)
+    columns = Columns(**{each.name: rest.pop(each.name) for each in fields(Columns) if each.name in rest})
+    reading = Reading(**{each.name: rest.pop(each.name) for each in fields(Reading) if each.name in rest})
+    return RuptureSearch(range=extent, columns=columns, reading=reading, **rest)
 
 
 def find_ruptures(table: Table, search: RuptureSearch, *, told: Told | None = None) -> RuptureTable:
@@ -110,13 +139,7 @@ def find_ruptures(table: Table, search: RuptureSearch, *, told: Told | None = No
     """
     whole = Rule(alpha=search.alpha)
     rule = whole if search.columns.therapist_score is None else whole.halved()
-    shape = SessionShape(
-        client=search.columns.client,
-        session=search.columns.session,
-        scores=search.scores,
-        ranges=dict.fromkeys(search.scores, search.range),
-    )
-    sessions = read_sessions(table, shape, reading=search.reading)
+    sessions = read_sessions(table, search.shape, reading=search.reading)
     findings = {}
     for name in search.scores:
         prior = choose_prior(sessions, name, prior=search.prior, range=search.range)

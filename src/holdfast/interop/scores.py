@@ -1,16 +1,18 @@
 """Tables of answers into tables of scores, by the instrument's stated rule."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from holdfast.errors import TableError
-from holdfast.instruments import Instrument
+from holdfast.instruments import Instrument, load
 from holdfast.interop.cells import read_numbers
 from holdfast.interop.frames import as_table, eager, extended
-from holdfast.interop.problems import Problem, Reading, settle
+from holdfast.interop.problems import Problem, Reading, Unreadable, settle
+from holdfast.interop.reading import read_table
 from holdfast.interop.table import LeftOut, Table, opening
 from holdfast.scoring import ScaleColumns, score_columns
 
@@ -25,15 +27,20 @@ class ScoreTable:
     doubts: tuple[str, ...]
 
 
-def score_frame(frame: Any, instrument: Instrument, *, reading: Reading | None = None) -> Any:
-    """Score a pandas or polars frame with one row per filled-in form; a frame of the same kind comes back.
+def score_frame(frame: Any, instrument: Instrument | str, *, unreadable: Unreadable = "refuse") -> Any:
+    """Score a pandas or polars frame, or a file, with one row per filled-in form; the instrument may be its id.
 
-    Rule, columns and errors: score_table. Row numbers in errors count from 1.
+    Rule, columns and errors: score_table. A frame of the same kind comes back (of a file: polars), in the same order
+    and with the same index. In errors, rows of a frame count from 1.
     """
+    known_instrument = load(instrument) if isinstance(instrument, str) else instrument
+    reading = Reading(unreadable=unreadable)
+    if isinstance(frame, str | Path):
+        return score_table(read_table(frame), known_instrument, reading=reading).rows
     known = eager(frame)
     table = as_table(known, columns=known.columns)
-    found = score_table(table, instrument, reading=reading)
-    kept = _kept(table, instrument)
+    found = score_table(table, known_instrument, reading=reading)
+    kept = _kept(table, known_instrument)
     return extended(known, kept={name: name for name in kept}, added=found.rows.drop(kept))
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from holdfast.interop.cells import Order
 from holdfast.interop.checking import SessionShape, check_rows
+from holdfast.interop.frames import as_table, eager
 from holdfast.interop.merging import MEANED, merge
 from holdfast.interop.problems import Reading
 from holdfast.interop.table import LeftOut, Table, as_text
@@ -82,8 +84,8 @@ class SessionTable:
         return [text or "" for text in as_text(self.table.column(self.shape.session).gather(rows)).to_list()]
 
 
-def read_sessions(table: Table, shape: SessionShape, *, reading: Reading | None = None) -> SessionTable:
-    """Read a table with one row per session as series, one per client.
+def read_sessions(table: Table | Any, shape: SessionShape, *, reading: Reading | None = None) -> SessionTable:
+    """Read a table, or a pandas or polars frame, with one row per session as series, one per client.
 
     Rule: sessions in order of their number or date. Steps: session numbers by their difference; dates, and numbers
     that are no plain count (fractions, or a median difference above 2), by the gap over the typical (median) gap.
@@ -91,6 +93,8 @@ def read_sessions(table: Table, shape: SessionShape, *, reading: Reading | None 
     for words, scores outside their range and repeated sessions, naming the rows.
     """
     reading = reading or Reading()
+    if not isinstance(table, Table):
+        table = as_table(eager(table), columns=shape.columns)
     rows = check_rows(table, shape, reading=reading)
     cells = merge(table, shape, rows=rows, reading=reading)
     start = np.searchsorted(cells.client_of, np.arange(len(cells.clients) + 1)).astype(np.int64)

@@ -1,6 +1,7 @@
 """Ruptures in tables and frames: one result per row, nothing silently dropped."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from tests.unit.interop.tables import RATINGS, long_table, sessions
 from holdfast.alliance import Rule, detect, follow, prior_for_range
 from holdfast.errors import MethodError, TableError
 from holdfast.interop import Columns, Reading, RuptureSearch, Table, find_ruptures, looking, ruptures
+from holdfast.interop.ruptures import RuptureOptions
 
 RANGE = (0.0, 100.0)
 ALONE = ["client", "session", "score", "expected", "low", "high", "p", "signal", "episode", "status", "note"]
@@ -137,7 +139,7 @@ ODD: dict[str, tuple[Any, Any, Any]] = {
 @pytest.mark.parametrize(("client", "session", "alliance"), ODD.values(), ids=ODD)
 def test_pandas_columns_of_every_kind(client: Any, session: Any, alliance: Any) -> None:
     frame = pd.DataFrame({"client": client, "session": session, "alliance": alliance})
-    found = ruptures(frame, range=RANGE, reading=Reading(unreadable="leave-out"))
+    found = ruptures(frame, range=RANGE, unreadable="leave-out")
     np.testing.assert_array_equal(found["score"].to_numpy(), [50, np.nan, 60])
     assert found["note"].isna().to_list() == [True, True, False]
     assert found["note"][2] == "no client is named"
@@ -148,7 +150,7 @@ def test_a_lazy_frame_is_collected_and_no_frame_is_refused() -> None:
     with pytest.raises(TableError, match=r"A list is no table\. Give a pandas or polars frame\."):
         ruptures([1, 2], range=RANGE)
     with pytest.raises(TableError, match=r"^The table has no column `alliance`\. Its columns are: client\.$"):
-        ruptures(sessions().select("client"), range=RANGE, columns=Columns(session="client"))
+        ruptures(sessions().select("client"), range=RANGE, session="client")
 
 
 def test_priors() -> None:
@@ -201,3 +203,22 @@ def test_a_large_archive_lends_evenly_spaced_clients(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(looking, "ENOUGH", 40)
     found = find_ruptures(Table(frame=many(80)), SEARCH).findings["score"].prior
     assert found.source.startswith("Learned from 40 clients")
+
+
+def test_a_file_is_read_and_comes_back_as_polars(tmp_path: Path) -> None:
+    sessions().write_csv(tmp_path / "sessions.csv")
+    found = ruptures(tmp_path / "sessions.csv", range=RANGE)
+    assert found["p"].equals(ruptures(sessions(), range=RANGE)["p"])
+    assert ruptures(str(tmp_path / "sessions.csv"), range=RANGE).equals(found)
+
+
+def test_the_options_are_those_of_the_search() -> None:
+    sorted_in = {*Columns.__slots__, *Reading.__slots__, *RuptureSearch.__slots__} - {"columns", "reading", "range"}
+    assert set(RuptureOptions.__annotations__) == sorted_in
+    with pytest.raises(TypeError, match="guess"):
+        ruptures(sessions(), range=RANGE, guess=1)  # type: ignore[call-arg]
+    twice = pl.concat([sessions(), sessions().with_columns(pl.col("alliance") - 10)])
+    renamed = twice.rename({"client": "id", "session": "n", "alliance": "srs"})
+    found = ruptures(renamed, range=RANGE, client="id", session="n", score="srs", alpha=0.05, duplicates="last")
+    assert found["score"][24] == 70
+    assert found["note"].null_count() == 24

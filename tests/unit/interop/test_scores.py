@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from tests.unit.interop.tables import csv, long_table
 
-from holdfast.errors import AnswerError, TableError
+from holdfast.errors import AnswerError, InstrumentError, TableError
 from holdfast.instruments import load
 from holdfast.interop import LeftOut, Reading, read_table, score_frame, score_table
 
@@ -57,6 +57,13 @@ def test_frames_of_either_kind() -> None:
     scored = score_frame(frame.to_pandas().set_index(pd.Index([5, 6, 7])), DEMO)
     assert list(scored.index) == [5, 6, 7]
     np.testing.assert_array_equal(scored["total"].to_numpy(), [4, 3.75, np.nan])
+
+
+def test_a_file_and_the_id_of_an_instrument(tmp_path: Path) -> None:
+    file = csv(tmp_path, "client,session,q1,q2,q3,q4,q5\n007,1,4,4,4,0,4\n", name="answers.csv")
+    assert score_frame(file, "demo5").to_dicts() == SCORED[:1]
+    with pytest.raises(InstrumentError, match="wai-x"):
+        score_frame(str(file), "wai-x")
 
 
 def test_an_answer_off_the_scale_names_instrument_item_value_and_row(tmp_path: Path) -> None:

@@ -244,3 +244,11 @@ def test_nothing_usable_is_a_table_without_clients() -> None:
 def test_an_unknown_way_of_reading_is_refused(reading: dict[str, str]) -> None:
     with pytest.raises(MethodError, match="It is one of: refuse"):
         Reading(**reading)  # type: ignore[arg-type]
+
+
+def test_a_frame_is_as_good_as_a_table() -> None:
+    table = long_table("client session alliance\na 1 50\na 2 60")
+    found = read_sessions(table.frame.to_pandas(), SHAPE)
+    np.testing.assert_array_equal(found.scores["score"], [[50, 60]])
+    with pytest.raises(TableError, match=r"^The table has no column `srs`\."):
+        read_sessions(table.frame, SessionShape(scores={"score": "srs"}))
