@@ -12,6 +12,7 @@ COMMANDS = {
     "run": ("serve", "serve the practice to browsers"),
     "demo": ("demo", "a practice with simulated clients, ready to try"),
     "check": ("examine", "look whether everything a practice needs is in place"),
+    "audit": ("audit", "verify the audit log"),
     "user": ("user", "add, list or suspend people, replace a lost phone"),
     "forms": ("forms", "choose which forms are asked before and after a session"),
     "recompute": ("recompute", "compute all scores and episodes again from the raw answers"),
@@ -44,19 +45,26 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     return parser
 
 
+def _use(folder: Path, *, is_demo: bool) -> None:
+    """Work on the practice of a folder: a demo keeps data and keys side by side in it, others keep them apart."""
+    has_both = is_demo or (folder / "keys" / "master.key").exists()
+    os.environ["HOLDFAST_FOLDER"] = str(folder / "data" if has_both else folder)
+    if has_both:
+        os.environ["HOLDFAST_KEYS"] = str(folder / "keys")
+    if is_demo:
+        os.environ["HOLDFAST_SECOND_FACTOR"] = "off"  # simulated data only; the start checks refuse it elsewhere
+        os.environ.setdefault("HOLDFAST_LOG", "errors")
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Set the folders that the command line names, then let Django's own runner take over."""
     rest = [part for part in arguments.rest if part != "--"]
+    rest = [piece for part in rest for piece in (part.split("=", 1) if part.startswith("--folder=") else [part])]
     if arguments.command == "demo" and "--folder" not in rest:
         rest += ["--folder", ".demo"]
     if "--folder" in rest[:-1]:
         place = rest.index("--folder")
-        folder = Path(rest[place + 1]).absolute()
-        os.environ["HOLDFAST_FOLDER"] = str(folder / "data" if arguments.command == "demo" else folder)
-        if arguments.command == "demo":
-            os.environ["HOLDFAST_KEYS"] = str(folder / "keys")
-            os.environ["HOLDFAST_SECOND_FACTOR"] = "off"  # simulated data only; the start checks refuse it elsewhere
-            os.environ.setdefault("HOLDFAST_LOG", "errors")
+        _use(Path(rest[place + 1]).absolute(), is_demo=arguments.command == "demo")
         del rest[place : place + 2]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "holdfast.practice.settings")
     from django.core.management import ManagementUtility

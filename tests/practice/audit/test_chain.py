@@ -1,6 +1,7 @@
 """The audit log only grows, and a changed link is found."""
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from holdfast.practice.accounts.models import Membership, Practice
@@ -37,6 +38,24 @@ def test_a_forged_link_is_found(ada: Membership) -> None:
         practice_id=ada.practice_id, seq=3, at=NOON, verb="forged", previous="0" * 64, digest="1" * 64
     )
     assert verify_chain(ada.practice_id).broken_at == 3
+
+
+def test_the_console_says_where_a_chain_breaks(
+    ada: Membership, dan: Membership, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("audit")
+    assert capsys.readouterr().out.count("every link holds") == 2
+    AuditEntry.objects.create(
+        practice_id=ada.practice_id, seq=3, at=NOON, verb="forged", previous="0" * 64, digest="1" * 64
+    )
+    with pytest.raises(SystemExit):
+        call_command("audit")
+    assert "The chain breaks at entry 3." in capsys.readouterr().out
+
+
+def test_an_empty_log_is_called_empty(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("audit")
+    assert capsys.readouterr().out == "The audit log is empty.\n"
 
 
 def test_a_rolled_back_change_leaves_no_link(ada: Membership) -> None:

@@ -53,6 +53,18 @@ def test_a_practice_in_order_passes_its_check(oak: Path) -> None:
     assert (checked.returncode, "no issues" in checked.stdout) == (0, True), checked.stderr
 
 
+def test_the_audit_log_is_verified_at_the_console(oak: Path) -> None:
+    told = practice(oak, "audit")
+    assert told.returncode == 0, told.stderr
+    assert re.fullmatch(r"2 entries, every link holds\. Head: [0-9a-f]{64}\n", told.stdout)
+
+
+def test_a_folder_that_holds_both_is_used_as_a_whole(oak: Path) -> None:
+    for option in (("--folder", str(oak)), (f"--folder={oak}",)):
+        told = practice(oak, "user", "list", *option, HOLDFAST_FOLDER="", HOLDFAST_KEYS="")
+        assert "ada@example.org" in told.stdout, told.stderr
+
+
 def test_lost_keys_are_not_replaced_by_new_ones(oak: Path) -> None:
     (oak / "keys").rename(oak / "elsewhere")
     refused = practice(oak, "run")

@@ -26,3 +26,8 @@ def verify_chain(practice_id: UUID) -> ChainReport:
             return ChainReport(entries=count, head=previous, broken_at=entry.seq)
         previous = entry.digest
     return ChainReport(entries=count, head=previous, broken_at=None)
+
+
+def practices_on_record() -> list[UUID]:
+    """The practices that have a chain."""
+    return list(AuditEntry.objects.order_by("practice_id").values_list("practice_id", flat=True).distinct())
