@@ -83,11 +83,11 @@ class TestShore(TestCase):
         unrated = {moment.number for moment in drawn if moment.alliance is None}
         assert unrated
         care = dyad_of("C-07").episodes_of_care.get()
-        silent = care.sessions.exclude(check_ins__in=CheckIn.objects.filter(rater="client", purpose="after"))
+        silent = care.sessions.filter(state="held").exclude(check_ins__in=CheckIn.objects.filter(rater="client", purpose="after"))
         assert {session.number for session in silent} == unrated
 
     def test_yesterdays_session_waits_for_the_therapists_rating(self) -> None:
-        last = sessions_of(self.quist, dyad_of("C-06"))[-1]
+        last = sessions_of(self.quist, dyad_of("C-06"))[6]
         state = answered(self.quist, [last])[last]
         assert (state.after, state.may_read) == (True, False)
         assert episodes_of(self.quist, dyad_of("C-06")) == []
@@ -106,9 +106,13 @@ class TestShore(TestCase):
     def test_one_therapy_has_ended(self) -> None:
         assert dyad_of("C-10").episodes_of_care.get().ended_at is not None
 
-    def test_all_of_it_is_in_the_past(self) -> None:
-        assert not Session.objects.filter(starts_at__gt=NOON + timedelta(hours=12)).exists()
+    def test_what_was_said_is_in_the_past_and_each_running_therapy_has_a_next_session(self) -> None:
         assert not CheckIn.objects.filter(submitted_at__gt=NOON).exists()
+        start = NOON.replace(hour=0)
+        ahead = sessions_between(self.quist, start, start + timedelta(days=8))
+        assert {session.episode_of_care.dyad.client.code for session in ahead} == {
+            story.code for story in stories.STORIES if not story.ended
+        }
 
     def test_it_is_computed_again_to_the_same(self) -> None:
         before = list(RuptureEpisode.objects.order_by("pk").values())

@@ -44,13 +44,18 @@ class Play:
         for moment in self.moments:
             yield from self.week(moment, self.start(moment.number, now))
         last = self.start(len(self.moments), now)
-        if self.story.meets_today:
-            begins = last + timedelta(days=self.story.days_ago)
-            number = len(self.moments) + 1
-            yield last + timedelta(hours=2), lambda at: self.book(number, begins, at)
-            yield min(now, begins) - timedelta(minutes=20), lambda at: self.say_before(self.coming(number), at)
+        if not self.story.ended:
+            yield from self.ahead(len(self.moments) + 1, last, now)
         if self.story.ended:
             yield last + timedelta(hours=3), self.end
+
+    def ahead(self, number: int, last: datetime, now: datetime) -> Iterator[Event]:
+        """The next session: today, with the form before it answered, or later."""
+        today = last + timedelta(days=self.story.days_ago)
+        begins = today if self.story.meets_today else last + timedelta(days=7 if self.story.days_ago < 7 else 14)
+        yield last + timedelta(hours=2), lambda at: self.book(number, begins, at)
+        if self.story.meets_today:
+            yield min(now, begins) - timedelta(minutes=20), lambda at: self.say_before(self.coming(number), at)
 
     def week(self, moment: Moment, begins: datetime) -> Iterator[Event]:
         number = moment.number

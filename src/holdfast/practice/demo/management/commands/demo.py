@@ -46,7 +46,7 @@ class Command(BaseCommand):
         self._tell(practice, options["port"])
         if not options["prepare_only"]:
             self.check(databases=["default"])
-            serve(port=options["port"])
+            serve(port=options["port"], workers=1)  # one person tries it; a second worker would delay the first page
 
     def _seeded(self) -> Practice:
         from holdfast.practice.demo.seed import seed
