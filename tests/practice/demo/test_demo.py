@@ -83,7 +83,9 @@ class TestShore(TestCase):
         unrated = {moment.number for moment in drawn if moment.alliance is None}
         assert unrated
         care = dyad_of("C-07").episodes_of_care.get()
-        silent = care.sessions.filter(state="held").exclude(check_ins__in=CheckIn.objects.filter(rater="client", purpose="after"))
+        silent = care.sessions.filter(state="held").exclude(
+            check_ins__in=CheckIn.objects.filter(rater="client", purpose="after")
+        )
         assert {session.number for session in silent} == unrated
 
     def test_yesterdays_session_waits_for_the_therapists_rating(self) -> None:
