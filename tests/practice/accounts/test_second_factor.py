@@ -71,6 +71,7 @@ def test_the_first_sign_in_leads_to_setting_up_and_then_to_today(ada: Membership
     page = browser.get(reverse("mfa_activate_totp"))
     secret = page.context["form"].secret
     assert "<svg" in page.content.decode()
+    assert re.search(r'<svg [^>]*viewBox="0 0 \d+ \d+"', page.content.decode()), "it scales instead of being cut"
     assert "data:image" not in page.content.decode()
     assert " style=" not in page.content.decode()
     answer = browser.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})

@@ -78,6 +78,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def build_totp_svg(self, url: str) -> SafeString:
         """Inline, with classes only: the content security policy allows neither data addresses nor inline styles."""
         drawing = segno.make(url, error="m", micro=False).svg_inline(
-            scale=5, border=4, svgclass="qr", lineclass="qr-line", omitsize=False, dark="#000", light="#fff"
+            border=4, svgclass="qr", lineclass="qr-line", omitsize=True, dark="#000", light="#fff"
         )
         return SafeString(drawing)  # squares alone; the address itself is not in it

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.forms import ChangePasswordForm
 from django import forms
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
@@ -48,3 +49,19 @@ class SignInForm(forms.Form):
             count_wrong(source, email)
             raise forms.ValidationError(WRONG)
         return cleaned
+
+
+class NewPasswordForm(ChangePasswordForm):
+    """Our words on the labels, and no second set of them inside the fields."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {
+            "oldpassword": "Password until now",
+            "password1": "New password",
+            "password2": "New password once more",
+        }
+        for name, label in labels.items():
+            self.fields[name].label = label
+            self.fields[name].widget.attrs.pop("placeholder", None)
+        self.fields["oldpassword"].help_text = self.fields["password1"].help_text = ""
