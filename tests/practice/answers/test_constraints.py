@@ -58,11 +58,14 @@ def test_an_opened_form_ends_after_it_began_and_is_one_per_link(ada: Membership,
     refuses("invitation_id", copy_of(form, cookie_hash="a").save)
 
 
-@pytest.mark.parametrize("same", ["nonce", "invitation_id", "purpose"])
-def test_a_check_in_is_stored_once(ada: Membership, check_in: CheckIn, same: str) -> None:
+@pytest.mark.parametrize(
+    ("same", "name"),
+    [("nonce", "nonce"), ("invitation_id", "invitation_id"), ("purpose", "one_check_in_per_rater_and_purpose")],
+)
+def test_a_check_in_is_stored_once(ada: Membership, check_in: CheckIn, same: str, name: str) -> None:
     other = issue_link(actor=ada, session=check_in.session, purpose="before", at=NOON).invitation
     fresh = {"nonce": "another", "invitation_id": other.pk, "purpose": "before", same: getattr(check_in, same)}
-    refuses("check_in", copy_of(check_in, **fresh).save)
+    refuses(name, copy_of(check_in, **fresh).save)
 
 
 @pytest.mark.parametrize(

@@ -51,13 +51,12 @@ def keep(
 
     Returns the check-in and whether it is new. The link is spent with it.
     """
-    known = CheckIn.objects.filter(nonce=nonce).first()
-    if known is not None:
-        return _again(known, form)
+    if CheckIn.objects.filter(nonce=nonce).exists():
+        return _again(nonce, form)
     invitation = Invitation.objects.select_related("session", "client__practice").get(pk=form.invitation_id)
     seen = latest(at)
     if seen > form.expires_at or not is_open(invitation, seen):
-        raise LinkError(CLOSED)
+        return _again(nonce, form)  # another worker may have kept it since the look above
     check_in = CheckIn(
         session=invitation.session,
         rater=Rater.CLIENT,
@@ -71,16 +70,17 @@ def keep(
         with transaction.atomic():
             _store(check_in, answers)
     except IntegrityError:  # the same form, sent twice at the same moment
-        return _again(CheckIn.objects.filter(nonce=nonce).first(), form)
+        return _again(nonce, form)
     end_link(invitation, Invitation.State.SUBMITTED, actor=None, at=at)
     if comment and comment.strip():
         _keep_comment(check_in, comment.strip(), at)
     return check_in, True
 
 
-def _again(known: CheckIn | None, form: OpenForm) -> tuple[CheckIn, bool]:
-    """A nonce opens only the form it belongs to."""
-    if known is None or known.invitation_id != form.invitation_id:
+def _again(nonce: str, form: OpenForm) -> tuple[CheckIn, bool]:
+    """What this form left when it was sent before. A nonce opens only the form it belongs to."""
+    known = CheckIn.objects.filter(nonce=nonce, invitation=form.invitation_id).first()
+    if known is None:
         raise LinkError(CLOSED)
     return known, False
 
