@@ -8,6 +8,9 @@ from holdfast.instruments import Instrument, Item
 from holdfast.practice.answers.content import DECLINED, Answer, Answers
 from holdfast.practice.answers.offers import Offer
 
+EARLIER = "About any strain between you, in this session or in one before it"
+"""What stands over the questions that are asked because of an earlier session."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -43,6 +46,7 @@ class Question:
     may_decline: bool
     seconds: float
     condition: Condition | None
+    about: str
 
     @property
     def chosen(self) -> int | None:
@@ -147,7 +151,7 @@ def _part(form: Offer, *, posted: Mapping[str, str], always: frozenset[str], may
                 item,
                 value=posted.get(field_name(form.instrument, item), ""),
                 seconds=seconds,
-                condition=None if item.id in always else _condition(form, item),
+                is_always=item.id in always,
                 may_decline=may_decline,
             )
             for item in form.instrument.items
@@ -155,9 +159,7 @@ def _part(form: Offer, *, posted: Mapping[str, str], always: frozenset[str], may
     )
 
 
-def _question(
-    form: Offer, item: Item, *, value: str, seconds: float, condition: Condition | None, may_decline: bool
-) -> Question:
+def _question(form: Offer, item: Item, *, value: str, seconds: float, is_always: bool, may_decline: bool) -> Question:
     labels = labels_of(form, item)
     words = list(labels.values())
     ends = (words[0], words[-1]) if "" in words else None
@@ -179,7 +181,8 @@ def _question(
         declined=value == DECLINED,
         may_decline=may_decline,
         seconds=seconds,
-        condition=condition,
+        condition=None if is_always else _condition(form, item),
+        about=EARLIER if is_always else "",
     )
 
 

@@ -10,12 +10,20 @@ from holdfast.practice.answers.offers import folders
 from holdfast.practice.caseload.models import Session
 from holdfast.practice.insight.care import Care
 from holdfast.practice.insight.statements import signalled
+from holdfast.practice.ruptures.course import HIGH, LOW
 from holdfast.practice.ruptures.models import RuptureEpisode
 from holdfast.report import CourseFigure, Mark, Span
-from holdfast.report.words import number
+from holdfast.report.words import listed, number
 
 PREDICTED = ("bond_predicted", "work_predicted")
 KINDS = {RuptureEpisode.Kind.ACUTE: "drop", RuptureEpisode.Kind.EROSION: "slide"}
+IN_RATINGS = {
+    RuptureEpisode.Status.OPEN: "not back yet",
+    RuptureEpisode.Status.REPAIRED: "back at the level before it",
+    RuptureEpisode.Status.PARTLY: "partly back",
+    RuptureEpisode.Status.NOT: "not back",
+    RuptureEpisode.Status.ENDED: "not back when the therapy ended",
+}
 STATUS = {
     RuptureEpisode.Status.OPEN: "open",
     RuptureEpisode.Status.REPAIRED: "repaired",
@@ -38,23 +46,28 @@ def alliance_figure(care: Care) -> CourseFigure | None:
         return tuple(math.nan if column is None else float(values[column]) for column in columns)
 
     words = [signalled(care, session) for session in care.seen]
+    low, high = series(detection.low[0]), series(detection.high[0])
     return CourseFigure(
         name="alliance",
         title="Alliance, session by session",
         summary=_summary(series(detection.scores[0])),
         sessions=_labels(care.seen),
         values=series(detection.scores[0]),
-        low=series(detection.low[0]),
-        high=series(detection.high[0]),
+        low=tuple(on_scale(each) for each in low),
+        high=tuple(on_scale(each) for each in high),
         marks=tuple(Mark(index=index, words=said) for index, said in enumerate(words) if said),
         spans=_spans(care),
         predicted=care.by_session(predictions(care)),
         unit="0 to 100",
         higher_is="better",
         value_name="Client’s rating",
-        range_name="Expected from their own history",
         predicted_name="Your prediction",
     )
+
+
+def on_scale(value: float) -> float:
+    """An end of a range, no further than the scale goes."""
+    return value if math.isnan(value) else min(HIGH, max(LOW, value))
 
 
 def predictions(care: Care) -> dict[UUID, float]:
@@ -104,14 +117,11 @@ def _outcome_figure(care: Care, key: tuple[str, str, str], values: dict[UUID, fl
 
 def outcome_notices(care: Care) -> tuple[str, ...]:
     """What has to stand beside the scores: who holds the rights, and what is not validated."""
-    forms = sorted({(name, version) for name, version, _ in care.outcomes()})
-    return tuple(
-        dict.fromkeys(
-            f"{name.upper()}: {notice}"
-            for name, version in forms
-            for notice in load(name, version=version, folders=folders()).notices
-        )
-    )
+    found: dict[str, list[str]] = {}
+    for name, version in sorted({(name, version) for name, version, _ in care.outcomes()}):
+        for notice in load(name, version=version, folders=folders()).notices:
+            found.setdefault(notice, []).append(name.upper() if "holdfast" not in name else "Goal and connection")
+    return tuple(f"{listed(names)}: {notice}" for notice, names in found.items())
 
 
 def outcome_name(key: tuple[str, str, str]) -> str:

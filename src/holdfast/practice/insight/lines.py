@@ -60,7 +60,7 @@ def line_of(actor: Membership | None, client: OpenedClient, at: datetime) -> Cli
         when=f"Session {coming.number}, {when(coming.starts_at, at)}" if coming else "No session booked",
         statement=leading(care),
         since=since(care.open_episode, care.course) if care.open_episode else "",
-        to_do=tuple(_to_do(actor, care, at)),
+        to_do=to_do(actor, care, at),
         not_answered=tuple(_not_answered(actor, care, at)),
     )
 
@@ -77,6 +77,11 @@ def when(starts_at: datetime, at: datetime) -> str:
         return f"{date_format(local, 'l')} at {clock}"
     shape = "j F" if local.year == today.year else "j F Y"
     return f"{date_format(local, shape)} at {clock}"
+
+
+def to_do(actor: Membership | None, care: Care, at: datetime) -> tuple[ToDo, ...]:
+    """What waits for the therapist of a dyad."""
+    return tuple(_to_do(actor, care, at))
 
 
 def _to_do(actor: Membership | None, care: Care, at: datetime) -> Iterator[ToDo]:

@@ -17,7 +17,7 @@ from holdfast.practice.insight.answers import SessionAnswers, answers_of_session
 from holdfast.practice.insight.between import Facets, facets_of, prediction_sentences
 from holdfast.practice.insight.care import Care, care_of
 from holdfast.practice.insight.figures import STATUS, alliance_figure, outcome_figures, outcome_notices
-from holdfast.practice.insight.lines import ClientLine, line_of, when
+from holdfast.practice.insight.lines import ClientLine, ToDo, line_of, to_do, when
 from holdfast.practice.insight.sentences import Statement, rule_in_words
 from holdfast.practice.insight.statements import leading, of_episode, since
 from holdfast.practice.ruptures.models import RuptureEpisode
@@ -74,10 +74,7 @@ class ClientPage:
     why: tuple[str, ...]
     doubts: tuple[str, ...]
     notices: tuple[str, ...]
-
-    @property
-    def waiting(self) -> tuple[Session, ...]:
-        return self.care.waiting()
+    to_do: tuple[ToDo, ...]
 
     @property
     def recent(self) -> tuple[Session, ...]:
@@ -173,6 +170,7 @@ def client(actor: Membership | None, client_id: UUID, at: datetime) -> ClientPag
         why=rule_in_words(care.course.course.detection.rule) if care.course else (),
         doubts=care.course.course.detection.doubts if care.course else (),
         notices=outcome_notices(care),
+        to_do=to_do(actor, care, at),
     )
 
 

@@ -21,7 +21,8 @@ class Statement:
 
 
 def whole(value: float) -> str:
-    return number(value, places=0)
+    """A rating or an end of a range, in whole points and no further than the scale goes."""
+    return number(min(100.0, max(0.0, value)), places=0)
 
 
 def once_in(p: float) -> str:
