@@ -52,14 +52,7 @@ def before_forms(references: Sequence[Mapping[str, Any]], moment: Moment) -> dic
 
 def therapist_form(moment: Moment) -> dict[str, dict[str, Answer]]:
     """The therapist's rating, and the guess she made of the client's."""
-    own, guess = (round(value / 100 * TOP) for value in (moment.seen_by_therapist, moment.predicted))
-    return {
-        "holdfast-session-therapist": {
-            "own_bond": own,
-            "own_work": max(0, own - moment.number % 2),
-            "predicted_bond": guess,
-            "predicted_work": max(0, guess - (moment.number + 1) % 2),
-            "tension_kind": 1 if moment.tension > 1 else 0,
-            "focus": 1 + moment.number % 3,
-        }
-    }
+    own = spread(round(moment.seen_by_therapist / 100 * TOP * 2), ("own_bond", "own_work"), top=TOP)
+    guess = spread(round(moment.predicted / 100 * TOP * 2), ("predicted_bond", "predicted_work"), top=TOP)
+    also = {"tension_kind": 1 if moment.tension > 1 else 0, "focus": 1 + moment.number % 3}
+    return {"holdfast-session-therapist": {**own, **guess, **also}}
