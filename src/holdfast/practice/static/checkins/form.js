@@ -152,8 +152,14 @@
     }
   }
 
+  /* the long form is not painted first: it waits unseen, and is shown as it is if this script fails */
+  document.documentElement.classList.add("scripted");
   document.addEventListener("DOMContentLoaded", () => {
     const form = document.querySelector("[data-form]");
-    if (form) new Answering(form).start();
+    try {
+      if (form) new Answering(form).start();
+    } finally {
+      document.documentElement.classList.remove("scripted");
+    }
   });
 })();
