@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-
 from tests.e2e.hands import Desk
 from tests.e2e.served import Served, watch
 

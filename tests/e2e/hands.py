@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-
 from tests.e2e.served import Served
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}

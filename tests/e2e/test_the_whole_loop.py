@@ -4,7 +4,6 @@ import re
 
 import pytest
 from playwright.sync_api import Browser, expect
-
 from tests.e2e.hands import Desk, answer, open_link, phone
 from tests.e2e.served import Served, watch
 

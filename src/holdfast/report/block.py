@@ -26,7 +26,8 @@ def _block(figure: CourseFigure, drawing: str, signs: str) -> str:
         f"{_spans_in_words(figure)}{signs}"
         '<p class="readout" data-readout="" aria-live="polite"></p>'
         '<details class="behind"><summary>As a table</summary>'
-        f'<div class="scroll">{course_table(figure)}</div></details></figure>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{safe(figure.title)}, as a table">'
+        f"{course_table(figure)}</div></details></figure>"
     )
 
 

@@ -1,8 +1,10 @@
 """A link out, a form open, a browser that is somebody's phone."""
 
+import re
 from collections.abc import Callable
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client as Browser
 
 from holdfast.practice.accounts.models import Membership
@@ -11,6 +13,9 @@ from holdfast.practice.caseload.models import Session
 from tests.practice.conftest import NOON
 
 OURS = {"HTTP_ORIGIN": "http://testserver"}
+SAID = {f"holdfast-session.{item}": "3" for item in
+        ("bond", "goal", "task", "empathy", "regard", "genuineness", "consistency", "safety")} | {
+        "holdfast-session.tension": "0"}  # fmt: skip
 
 
 @pytest.fixture
@@ -28,3 +33,14 @@ def phone() -> Callable[[str], Browser]:
         return browser
 
     return opened
+
+
+def hidden(answer: HttpResponse) -> dict[str, str]:
+    """The form id and the nonce of a form page."""
+    return dict(re.findall(r'name="(form|nonce)" value="(\w+)"', answer.content.decode()))
+
+
+def send(browser: Browser, **more: str) -> HttpResponse:
+    """Fill in the open form and send it."""
+    fields = {**SAID, **hidden(browser.get("/f/form")), **more}
+    return browser.post("/f/form", {name: value for name, value in fields.items() if value != "-"}, **OURS)
