@@ -1,4 +1,4 @@
-"""Every page by the rules of accessibility, in both themes; the check-in by keyboard, without script, without network."""
+"""Every page by the rules of accessibility in both themes; check-ins by keyboard, without script, without network."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

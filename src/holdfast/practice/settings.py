@@ -94,6 +94,7 @@ SECRET_KEY = Keyring(KEYS).derive("holdfast web secret").hex() if Keyring(KEYS).
 ALLOWED_HOSTS = [host for host in os.environ.get("HOLDFAST_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
 if "*" in ALLOWED_HOSTS:
     raise SettingsError("HOLDFAST_HOSTS holds '*'. List the host names under which the practice is reached.")
+CSRF_FAILURE_VIEW = "holdfast.practice.lib.views.page_too_old"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if TLS else []
 
 INSTALLED_APPS = [

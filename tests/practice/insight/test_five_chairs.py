@@ -127,5 +127,7 @@ def test_without_the_token_of_our_form_a_post_does_nothing(name: str, told: Ther
     browser = Browser(enforce_csrf_checks=True)
     browser.force_login(ada.person)
     before = state_of_everything()
-    assert browser.post(address(name, told), POSTS[name]).status_code == 404
+    answer = browser.post(address(name, told), POSTS[name])
+    assert answer.status_code == 403
+    assert "This page was open too long" in answer.content.decode()
     assert state_of_everything() == before

@@ -204,7 +204,7 @@ def _link_state(actor: Membership, row: Session, purpose: str, is_in: bool) -> L
     return LinkState(
         purpose=purpose,
         answered=is_in,
-        invitation=rows.order_by("-made_at").first(),
+        invitation=rows.filter(state=Invitation.State.OPEN).first() or rows.order_by("-made_at").first(),
         can_make=meets and not is_in,
     )
 

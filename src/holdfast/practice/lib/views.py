@@ -14,3 +14,8 @@ def went_wrong(request: HttpRequest) -> HttpResponse:
 
 def too_many(request: HttpRequest) -> HttpResponse:
     return render(request, "lib/too_many.html", status=429)
+
+
+def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came without its token: the page was open too long, or it is not ours."""
+    return render(request, "lib/too_old.html", status=403)
