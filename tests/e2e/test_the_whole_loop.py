@@ -74,7 +74,7 @@ def test_what_was_thanked_for_survives_a_kill(desk: Desk, browser: Browser, serv
     desk.rate(session, guess=1)
     main = desk.page.locator("main")
     expect(main).to_contain_text("Nobody has to know this but you.")
-    for summary in main.locator("summary", has_text="Client, after it").all():
+    for summary in main.locator("summary", has_text="the client, after it").all():
         summary.click()
     answers = dict(
         zip(

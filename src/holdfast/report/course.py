@@ -230,15 +230,19 @@ def _labels(figure: CourseFigure, frame: Frame, *, with_range: bool = True) -> s
     if figure.rated:
         last = float(figure.values[figure.rated[-1]])
         wanted.append(("rating", f"{figure.value_name} {number(last)}", frame.y(last)))
-    ends = figure.range_at(len(figure.sessions) - 1) if figure.sessions and with_range else None
+    last_column = len(figure.sessions) - 1
+    ranged = [column for column in range(last_column + 1) if figure.range_at(column)] if with_range else []
+    ends = figure.range_at(ranged[-1]) if ranged else None
     if ends:
-        words = f"{figure.range_name} {range_words(ends)}"
+        # the numbers belong to the last session; where it has none the name alone stands beside the band's end
+        words = f"{figure.range_name} {range_words(ends)}" if ranged[-1] == last_column else figure.range_name
         far = max(ends, key=lambda end: abs(frame.y(end) - (wanted[0][2] if wanted else 0.0)))
         wanted.append(("band", words, frame.y(far)))
     guesses = known(figure.predicted)
-    if guesses and guesses[-1] == len(figure.sessions) - 1:
+    if guesses:
         guess = float(figure.predicted[guesses[-1]])
-        wanted.append(("guess", f"{figure.predicted_name} {number(guess)}", frame.y(guess)))
+        said = f"{figure.predicted_name} {number(guess)}" if guesses[-1] == last_column else figure.predicted_name
+        wanted.append(("guess", said, frame.y(guess)))
     places = apart([place for *_, place in wanted], gap=17.0, low=frame.top, high=frame.bottom + 12.0)
     texts = [
         f'<text class="{kind}" x="100%" dx="16" y="{short(place + 4)}">{safe(words)}</text>'

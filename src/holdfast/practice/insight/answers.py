@@ -11,6 +11,9 @@ from holdfast.practice.answers.queries import answers_of, check_ins_of
 from holdfast.practice.checkins.questions import labels_of
 from holdfast.practice.insight.care import Care
 
+SESSIONS = 4
+"""How many sessions back the answers are listed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
@@ -30,30 +33,26 @@ class CheckInAnswers:
     notices: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionAnswers:
-    """All that was answered about the last session with readable answers."""
-
-    session: int
-    check_ins: tuple[CheckInAnswers, ...]
-
-
-def answers_of_sessions(actor: Membership | None, care: Care) -> SessionAnswers | None:
-    """The forms of the last session that has any the actor may read."""
+def last_answers(actor: Membership | None, care: Care) -> tuple[CheckInAnswers, ...]:
+    """The forms of the last sessions that have any the actor may read, newest first."""
+    found: list[CheckInAnswers] = []
+    sessions = 0
     for session in reversed(care.sessions):
         rows = [row for row in check_ins_of(actor, session) if not row.skipped]
-        if rows:
-            return SessionAnswers(session=session.number, check_ins=tuple(_opened(actor, row) for row in rows))
-    return None
+        found += [_opened(actor, row) for row in reversed(rows)]
+        sessions += bool(rows)
+        if sessions == SESSIONS:
+            break
+    return tuple(found)
 
 
 def _opened(actor: Membership | None, row: CheckIn) -> CheckInAnswers:
     occasion = "therapist" if row.rater == Rater.THERAPIST else row.purpose
     answers = answers_of(actor, row)
     forms = as_offered(row.forms, occasion=occasion)
-    heads = {"therapist": "You, after the session", "before": "Client, before the session", "after": "Client, after it"}
+    heads = {"therapist": "you, after it", "before": "the client, before it", "after": "the client, after it"}
     return CheckInAnswers(
-        head=heads[occasion],
+        head=f"Session {row.session.number}, {heads[occasion]}",
         at=row.submitted_at,
         said=tuple(said for form in forms for said in _said(form, answers.get(form.instrument.id, {}))),
         notices=tuple(dict.fromkeys(notice for form in forms for notice in form.instrument.notices)),

@@ -14,6 +14,7 @@ from holdfast.report.words import count, number, signed
 FACET = "facet_"
 FEW = 2
 RECENT = 5
+HALF_AN_ANSWER = 12.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,8 @@ class Facet:
 
     @property
     def lower(self) -> bool:
-        return self.change is not None and round(self.change) < 0
+        """Whether it is down by more than half an answer: said in bold, never as a signal."""
+        return self.change is not None and self.change < -HALF_AN_ANSWER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

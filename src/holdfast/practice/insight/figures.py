@@ -110,7 +110,7 @@ def _outcome_figure(care: Care, key: tuple[str, str, str], values: dict[UUID, fl
         unit=f"{number(scale.lowest)} to {number(scale.highest)}",
         higher_is=scale.higher_is if scale.higher_is != "neither" else "",
         extent=(scale.lowest, scale.highest),
-        value_name="Before the session",
+        value_name=name,
         height=150,
     )
 

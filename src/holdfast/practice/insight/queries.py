@@ -13,7 +13,7 @@ from holdfast.practice.answers.queries import Answered, ReadComment, answered, c
 from holdfast.practice.caseload.models import Session
 from holdfast.practice.caseload.queries import OpenedClient, client_of, clients_of, session_of
 from holdfast.practice.checkins.questions import FormPage, form_page
-from holdfast.practice.insight.answers import SessionAnswers, answers_of_sessions
+from holdfast.practice.insight.answers import CheckInAnswers, last_answers
 from holdfast.practice.insight.between import Facets, facets_of, prediction_sentences
 from holdfast.practice.insight.care import Care, care_of
 from holdfast.practice.insight.figures import STATUS, alliance_figure, outcome_figures, outcome_notices
@@ -70,7 +70,7 @@ class ClientPage:
     facets: Facets | None
     between: tuple[str, ...]
     comments: tuple[ReadComment, ...]
-    answers: SessionAnswers | None
+    answers: tuple[CheckInAnswers, ...]
     why: tuple[str, ...]
     doubts: tuple[str, ...]
     notices: tuple[str, ...]
@@ -166,7 +166,7 @@ def client(actor: Membership | None, client_id: UUID, at: datetime) -> ClientPag
         facets=facets_of(care),
         between=prediction_sentences(care),
         comments=tuple(comments_of(actor, care.sessions)),
-        answers=answers_of_sessions(actor, care),
+        answers=last_answers(actor, care),
         why=rule_in_words(care.course.course.detection.rule) if care.course else (),
         doubts=care.course.course.detection.doubts if care.course else (),
         notices=outcome_notices(care),

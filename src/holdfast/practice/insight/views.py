@@ -46,7 +46,9 @@ def session(request: HttpRequest, key: UUID) -> HttpResponse:
 def episodes(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     note_read(actor=actor, target=actor, at=clock.now())
-    return page(request, "episodes", here="episodes", lines=queries.episodes(actor), per_20=Rule().false_signals_per_20)
+    rule = Rule()
+    shown = {"low_once": round(1 / rule.alpha), "slide_once": round(rule.run_length)}
+    return page(request, "episodes", here="episodes", lines=queries.episodes(actor), **shown)
 
 
 @require_safe
