@@ -100,6 +100,18 @@ def test_an_unfinished_rating_keeps_what_was_marked(told: Therapy, desk: Browser
     assert CheckIn.objects.filter(session=told.sessions[-1], rater="therapist").count() == 0
 
 
+def test_a_session_to_come_is_not_rated_yet(told: Therapy, desk: Browser) -> None:
+    path = f"/sessions/{told.coming.pk}/"
+    assert "Once you have met" in text_of(desk, path)
+    assert "It was held" not in text_of(desk, path)
+    assert "This session has not begun." in text_of(desk, f"{path}rate/")
+    for verb, fields in (("rate", TAPS), ("skip", {})):
+        answer = desk.post(f"{path}{verb}/", fields)
+        assert answer.status_code == 422
+        assert "This session has not begun." in answer.content.decode()
+    assert told.coming.check_ins.count() == 0
+
+
 def test_a_locked_rating_stays_locked(told: Therapy, desk: Browser) -> None:
     desk.post(address("rate", told), TAPS)
     assert "locked" in text_of(desk, address("rate", told))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from holdfast.practice.accounts.models import Membership
@@ -25,6 +25,7 @@ from holdfast.practice.ruptures.queries import ReadNote, episodes_of, notes_of
 from holdfast.report import CourseFigure
 
 RECENT = 5
+EARLY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,7 @@ class SessionPage:
     answered: Answered
     links: tuple[LinkState, ...]
     left_out: tuple[str, ...]
-    is_past: bool
+    has_begun: bool
     when: str
 
 
@@ -114,6 +115,7 @@ class RatingPage:
     forms: tuple[Offer, ...]
     form: FormPage
     is_locked: bool
+    has_begun: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,9 +191,14 @@ def session(actor: Membership | None, session_id: UUID, at: datetime) -> Session
         answered=state,
         links=tuple(_link_state(actor, row, purpose, is_in) for purpose, is_in in _purposes(state)),
         left_out=tuple(left_out),
-        is_past=row.starts_at <= at,
+        has_begun=_has_begun(row, at),
         when=when(row.starts_at, at),
     )
+
+
+def _has_begun(row: Session, at: datetime) -> bool:
+    """Whether it can be rated: from an hour before the booked time, since people begin early."""
+    return at >= row.starts_at - EARLY
 
 
 def _purposes(state: Answered) -> tuple[tuple[str, bool], ...]:
@@ -218,7 +225,7 @@ def comment(actor: Membership | None, comment_id: UUID) -> Comment | None:
     return rows.filter(pk=comment_id).first()
 
 
-def rating(actor: Membership | None, session_id: UUID, posted: Mapping[str, str]) -> RatingPage | None:
+def rating(actor: Membership | None, session_id: UUID, at: datetime, *, posted: Mapping[str, str]) -> RatingPage | None:
     row = session_of(actor, session_id)
     found = client_of(actor, row.episode_of_care.dyad.client_id) if row else None
     if actor is None or row is None or found is None:
@@ -230,6 +237,7 @@ def rating(actor: Membership | None, session_id: UUID, posted: Mapping[str, str]
         forms=forms,
         form=form_page(forms, purpose="after", posted=posted, may_decline=False),
         is_locked=answered(actor, [row])[row].may_read,
+        has_begun=_has_begun(row, at),
     )
 
 

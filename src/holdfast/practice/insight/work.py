@@ -19,6 +19,7 @@ from holdfast.practice.insight.pages import actor_of, client_page, episode_page,
 from holdfast.practice.lib import clock
 from holdfast.practice.ruptures.actions import acknowledge, close, note, talk_about
 
+NOT_BEGUN = "This session has not begun. Rate it when you have met."
 UNRATED = "Some questions are not marked yet. Mark all six, or skip the rating."
 
 
@@ -98,12 +99,14 @@ def mark(request: HttpRequest, key: UUID) -> HttpResponse:
 def rate_session(request: HttpRequest, key: UUID) -> HttpResponse:
     """Predict and rate; from then on the client's answers to this session can be read."""
     actor = actor_of(request)
-    found = there(queries.rating(actor, key, request.POST.dict()))
+    found = there(queries.rating(actor, key, clock.now(), posted=request.POST.dict()))
     wrong = ""
     if request.method == "POST":
         try:
             answers = read_answers(found.forms, posted=request.POST.dict())
-            if any(question.chosen is None for question in found.form.questions):
+            if not found.has_begun:
+                wrong = NOT_BEGUN
+            elif any(question.chosen is None for question in found.form.questions):
                 wrong = UNRATED
             else:
                 rate(actor=actor, session=found.session, answers=answers, at=clock.now())
@@ -117,7 +120,9 @@ def rate_session(request: HttpRequest, key: UUID) -> HttpResponse:
 @staff_only
 def skip(request: HttpRequest, key: UUID) -> HttpResponse:
     actor = actor_of(request)
-    found = there(queries.rating(actor, key, {}))
+    found = there(queries.rating(actor, key, clock.now(), posted={}))
+    if not found.has_begun:
+        return page(request, "rate", here="clients", page=found, wrong=NOT_BEGUN, status=422)
     try:
         skip_rating(actor=actor, session=found.session, at=clock.now())
     except RecordError as error:

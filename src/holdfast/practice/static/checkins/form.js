@@ -6,7 +6,7 @@
   const WORDS = {
     choose: "Choose one of these first. \u201cI would rather not say\u201d is an answer too.",
     sending: "Sending\u2026",
-    kept: "No connection at the moment. Your answers are kept on this page and are sent again by themselves. Leave this page open.",
+    kept: "No connection at the moment. Your answers are kept on this page and are sent again by themselves. Keep this page open.",
     closed: "This form has closed, so the answers could not be taken. They are still on this page. Ask for a new link.",
     longer: "A little longer, because of the last answer.",
   };
@@ -105,7 +105,8 @@
       const radios = this.now.querySelector("input[type=radio]");
       if (radios && !this.now.querySelector("input:checked")) {
         this.say(WORDS.choose);
-        radios.focus();
+        radios.focus({ preventScroll: true });
+        this.told.scrollIntoView({ block: "nearest" });
         return;
       }
       if (path.indexOf(this.now) < path.length - 1) this.go(1);
@@ -127,6 +128,7 @@
       } catch { answer = null; }
       if (!this.form || (answer && answer.status < 500)) return;
       this.say(WORDS.kept);
+      this.told.scrollIntoView({ block: "nearest" });
       const wait = WAITS[Math.min(this.tries, WAITS.length - 1)];
       this.tries += 1;
       this.timer = setTimeout(() => this.send(), wait * 1000);
