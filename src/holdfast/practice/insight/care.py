@@ -64,8 +64,8 @@ class Care:
         return found
 
 
-def care_of(actor: Membership | None, dyad: Dyad) -> Care:
-    """Gather what the actor may see of a dyad."""
+def care_of(actor: Membership | None, dyad: Dyad, *, with_scores: bool = True) -> Care:
+    """Gather what the actor may see of a dyad; a line in a list needs no single scores."""
     care = visible(actor, EpisodeOfCare).filter(dyad=dyad).order_by("-started_at").first()
     sessions = _sessions(actor, dyad, care)
     episodes = [row for row in episodes_of(actor, dyad) if care and row.signal_session.episode_of_care_id == care.pk]
@@ -74,7 +74,7 @@ def care_of(actor: Membership | None, dyad: Dyad) -> Care:
         answered=answered(actor, sessions),
         course=course_of(actor, care) if care else None,
         episodes=tuple(episodes),
-        scores=tuple(scores_of_sessions(actor, sessions)),
+        scores=tuple(scores_of_sessions(actor, sessions)) if with_scores else (),
     )
 
 

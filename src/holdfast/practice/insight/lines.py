@@ -50,7 +50,7 @@ class ClientLine:
 
 
 def line_of(actor: Membership | None, client: OpenedClient, at: datetime) -> ClientLine:
-    care = care_of(actor, client.dyad)
+    care = care_of(actor, client.dyad, with_scores=False)
     coming = care.next_session(at)
     return ClientLine(
         id=client.id,

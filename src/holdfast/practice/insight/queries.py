@@ -243,7 +243,7 @@ def rating(actor: Membership | None, session_id: UUID, at: datetime, *, posted: 
 
 def episodes(actor: Membership | None) -> tuple[EpisodeLine, ...]:
     by_dyad = {each.dyad.pk: each for each in clients_of(actor)}
-    cares = {dyad: care_of(actor, each.dyad) for dyad, each in by_dyad.items()}
+    cares = {dyad: care_of(actor, each.dyad, with_scores=False) for dyad, each in by_dyad.items()}
     return tuple(
         EpisodeLine(row=row, client=by_dyad[row.dyad_id], statement=of_episode(row, cares[row.dyad_id].course))
         for row in episodes_of(actor)
