@@ -42,9 +42,9 @@ bench: $(VENV)/dev ## side-by-side comparisons that print ratios; nothing here i
 	$(BIN)/python -m bench
 
 lock: ## resolve the dependencies anew (needs uv); pins versions and hashes, no addresses
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras -q \
 	  --extra practice --extra postgres --group build pyproject.toml -o requirements/run.txt
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras -q \
 	  --extra practice --extra postgres --group build --group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
 
 docs: $(VENV)/dev ## the reference pages, made anew from the code
