@@ -4,8 +4,8 @@ Run with `python -m bench.false_alarms`. Seeded; rates are shares of sessions fr
 """
 
 import numpy as np
-from bench.worlds import LEVEL, SD, WORLDS, World
 
+from bench.worlds import LEVEL, SD, WORLDS, World
 from holdfast.alliance import Prior, Rule, detect, learn_prior
 
 CLIENTS, SESSIONS, ARCHIVE = 20_000, 20, 2_000

@@ -1,4 +1,4 @@
-"""Worlds in which nothing happens, with each client's true level and SD beside the ratings: where the rates are measured.
+"""Worlds in which nothing happens: ratings, and beside them each client's true level and SD. For the rates.
 
 Points are those of a scale from 0 to 100; a typical client's ratings scatter by 5 points around a level near 70.
 """
@@ -18,7 +18,7 @@ TOP = 84.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """Ratings (N, T), missing nan; the level that each was drawn around (N, T) and the SD of the client's ratings (N, 1)."""
+    """Ratings (N, T), missing nan; the level each was drawn around (N, T); the SD of the client's ratings (N, 1)."""
 
     scores: FloatArray
     level: FloatArray
