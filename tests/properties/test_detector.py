@@ -72,7 +72,7 @@ def same(fast, slow):
     return math.isnan(fast) if slow is None else fast == pytest.approx(slow, rel=1e-9, abs=1e-9)
 
 
-def slowly(y, steps, prior, rule):
+def filtered(y, steps, prior, kappa):
     numbers = {
         "m0": prior.level,
         "C0": prior.level_ratio,
@@ -80,7 +80,11 @@ def slowly(y, steps, prior, rule):
         "S0": prior.variance,
         "q": prior.drift,
     }
-    rows = filter_one(y, **numbers, kappa=rule.robust, steps=steps)
+    return filter_one(y, **numbers, kappa=kappa, steps=steps)
+
+
+def slowly(y, steps, prior, rule):
+    rows = filtered(y, steps, prior, rule.robust)
     return detect_one(y, rows, alpha=rule.alpha, k=rule.slack, h=rule.limit, first_alarm=rule.first_alarm)
 
 
@@ -107,6 +111,7 @@ def test_fast_and_slow_agree(caseload, prior, rule, seed):
         slow, after = follow_one(
             ratings,
             rows,
+            exact=filtered(ratings, None if steps is None else steps[i], prior, None),
             prior=(prior.level, prior.variance),
             K=rule.window,
             sure=rule.repair_probability,
@@ -132,8 +137,16 @@ def check_episodes(fast, slow):
         assert one.latency == (None if one.repaired_at is None else one.repaired_at - other["onset"])
         assert one.settled_at == other["settled"]
         assert one.compatible_repair_at == other["compatible"]
-        for name in ("depth", "rebound", "returned"):
-            assert nearly(getattr(one, name), other[name]), name
+        for name, twin in (
+            ("depth", "depth"),
+            ("rebound", "rebound"),
+            ("returned", "returned"),
+            ("returned_next", "next"),
+        ):
+            assert nearly(getattr(one, name), other[twin]), name
+        assert one.rebound_range == (
+            None if other["range"] is None else pytest.approx(other["range"], rel=1e-8, abs=1e-8)
+        )
         assert nearly(one.depth_in_sd, None if other["depth"] is None else other["depth"] / other["s"])
 
 

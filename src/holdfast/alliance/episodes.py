@@ -27,8 +27,9 @@ class RuptureEpisode:
     the last one); status: in the ratings; repaired_at: by our rule; confirmation: what the client said when asked
     whether the strain had eased; settled_at: where ratings and, if asked, client first both call it repaired;
     compatible_repair_at: by the reading of Stiles (back to the rating before the onset less a quarter of the own SD);
-    rebound: the points that chance alone would give back after the nadir; returned: the points that did come back by
-    the last rating of the episode (None if nothing was rated after the nadir).
+    returned_next, returned: the points that came back since the lowest rating up to the signal, by the next rated
+    session and by the last one in the window (None: not rated); rebound: what chance alone would give back by either;
+    rebound_range: where 95 of 100 such returns by the last one lie; beyond_chance: returned less rebound.
     """
 
     row: int
@@ -48,6 +49,8 @@ class RuptureEpisode:
     settled_at: int | None
     compatible_repair_at: int | None
     rebound: float | None
+    rebound_range: tuple[float, float] | None
+    returned_next: float | None
     returned: float | None
     doubts: tuple[str, ...]
 
@@ -55,6 +58,11 @@ class RuptureEpisode:
     def latency(self) -> int | None:
         """Sessions from the onset to the repair in the ratings; None unless repaired."""
         return None if self.repaired_at is None else self.repaired_at - self.onset
+
+    @property
+    def beyond_chance(self) -> float | None:
+        """What came back by the end of the window, less what chance alone would give; None if nothing was rated."""
+        return None if self.returned is None or self.rebound is None else self.returned - self.rebound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +101,7 @@ def follow(
     the latest rating. At the end of the window the episode closes as partly or not; where `ended` is true, one that
     is still open closes as ended. A signal while one is open belongs to it. Settled: repaired, and, if the client was
     asked between this signal and the next episode, the latest answer by then is yes.
-    Rebound: nothing but chance at work, the rating after the nadir is expected at the level m that the filter holds
-    after it, so chance gives back m - y(nadir) points (never below 0).
+    Rebound, and what came back: as holdfast.alliance.rebound.returns, over all `window` sessions after the signal.
     Shapes: signals (N, T), SignalKind codes, None for the detection's own (acute before erosion); ended (N,), None for
     nobody; eased (N, T), 1 yes, 0 no, nan not asked, None for never. Raises MethodError for other shapes or values.
     Source: ours; the compatible rule reads Stiles et al. 2004, whose wording we have not checked.
@@ -180,6 +187,8 @@ def _episodes(table: EpisodeTable) -> Iterator[RuptureEpisode]:
             settled_at=_column(table.settled_at[i]),
             compatible_repair_at=_column(table.compatible_repair_at[i]),
             rebound=_number(table.rebound[i]),
+            rebound_range=_range(table.rebound_low[i], table.rebound_high[i]),
+            returned_next=_number(table.returned_next[i]),
             returned=_number(table.returned[i]),
             doubts=tuple(_doubts(table, i, kind=kind, status=status)),
         )
@@ -193,6 +202,11 @@ def _column(number: int) -> int | None:
 def _number(value: float) -> float | None:
     """A number out of an array, where nan stands for none."""
     return None if np.isnan(value) else float(value)
+
+
+def _range(low: float, high: float) -> tuple[float, float] | None:
+    """Both ends out of arrays, where nan stands for none."""
+    return None if np.isnan(low) else (float(low), float(high))
 
 
 def _doubts(table: EpisodeTable, i: int, *, kind: SignalKind, status: RepairStatus) -> Iterator[str]:

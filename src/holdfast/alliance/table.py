@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from holdfast.alliance.ledger import REPAIRED, Ledger
+from holdfast.alliance.rebound import returns
 from holdfast.alliance.standing import Confirmation
 from holdfast.stats.arrays import FloatArray, IntArray
 
@@ -35,6 +36,9 @@ class EpisodeTable:
     depth: FloatArray
     depth_in_sd: FloatArray
     rebound: FloatArray
+    rebound_low: FloatArray
+    rebound_high: FloatArray
+    returned_next: FloatArray
     returned: FloatArray
 
 
@@ -50,6 +54,7 @@ def table_of(ledger: Ledger, eased: FloatArray | None) -> EpisodeTable:
     rank = np.cumsum(rated, axis=1)
     each = np.arange(len(row))
     earlier = (rank - rated)[each, onset]
+    back = returns(ledger.detection, row=row, onset=onset, signalled=signalled)
     word, settled_at = _confirmed(row, signalled, np.where(status == REPAIRED, end, -1), eased)
     return EpisodeTable(
         row=row,
@@ -69,8 +74,11 @@ def table_of(ledger: Ledger, eased: FloatArray | None) -> EpisodeTable:
         own_sd=own_sd,
         depth=baseline - lowest,
         depth_in_sd=(baseline - lowest) / own_sd,
-        rebound=np.maximum(ledger.detection.states.level[row, nadir] - lowest, 0.0),
-        returned=_latest(scores[row], nadir, last) - lowest,
+        rebound=back.chance,
+        rebound_low=back.low,
+        rebound_high=back.high,
+        returned_next=back.at_next,
+        returned=back.at_last,
     )
 
 

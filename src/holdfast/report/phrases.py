@@ -157,7 +157,7 @@ def episode_words(found: RuptureEpisode, client: ClientCourse) -> str:
         )
     if found.returned is not None and found.rebound is not None:
         said += (
-            f" After the lowest rating {number(found.returned)} points came back; chance alone would give about "
+            f" {number(found.returned)} points came back after the signal; chance alone would give about "
             f"{number(found.rebound)}."
         )
     return " ".join((said, *found.doubts))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from holdfast.alliance import Confirmation, RepairStatus, SignalKind, detect, follow, prior_for_range
+from holdfast.alliance import Confirmation, Prior, RepairStatus, SignalKind, detect, follow, prior_for_range
 from holdfast.errors import MethodError
 
 PRIOR = prior_for_range(0, 100)
@@ -35,6 +35,7 @@ def test_tension_in_an_unrated_session_is_measured_from_the_forecast_there():
     assert (one.kind, one.onset, one.signalled, one.nadir) == (SignalKind.TENSION, 6, 6, 7)
     assert one.baseline == found.expected[0, 6]
     assert one.depth == pytest.approx(one.baseline - 60)
+    assert (one.rebound, one.returned, one.beyond_chance) == (None, None, None)  # no low to come back from
     assert one.length == 3  # the unrated session of the signal does not count
     assert (one.status, one.latency) == (RepairStatus.REPAIRED, 3)
 
@@ -42,6 +43,7 @@ def test_tension_in_an_unrated_session_is_measured_from_the_forecast_there():
 def test_tension_after_which_nothing_is_rated_has_no_nadir():
     one = only([*STEADY, NAN, NAN], signals=codes(8, 6, SignalKind.TENSION), ended=[True])
     assert (one.nadir, one.depth, one.depth_in_sd, one.rebound, one.returned) == (None,) * 5
+    assert (one.rebound_range, one.beyond_chance) == (None, None)
     assert (one.status, one.end, one.length) == (RepairStatus.ENDED, 6, 0)
     assert one.doubts == ("Nothing was rated in it; the ratings do not say how deep it went.",)
 
@@ -117,3 +119,18 @@ def test_every_word_comes_back_from_its_code():
 def test_signals_and_words_of_other_shapes_or_values_are_refused(given):
     with pytest.raises(MethodError, match="Give "):
         follow(detect(STEADY, prior=PRIOR), **given)
+
+
+def test_what_came_back_beyond_chance_is_measured_over_the_whole_window():
+    one = only(REPAIRED)
+    assert (one.returned_next, one.returned) == (20.0, 17.0)  # repaired in column 8; the window ends in column 10
+    assert one.beyond_chance == one.returned - one.rebound
+    assert one.rebound_range[0] < one.rebound < one.rebound_range[1]
+    assert one.rebound == pytest.approx(sum(one.rebound_range) / 2)
+
+
+def test_a_level_that_never_moves_has_a_rebound_too():
+    still = Prior(level=75, level_ratio=9, degrees_of_freedom=4, variance=25, drift=0, calibrated=True, source="given")
+    one = follow(detect(REPAIRED, prior=still)).all[0]
+    weight = 1 / (1 / 9 + 7)  # level given seven ratings: prior weight 1/9 to one each
+    assert one.rebound == pytest.approx(75 + weight * sum(r - 75 for r in REPAIRED[:7]) - 58)

@@ -45,6 +45,8 @@ def rupture_episode(**changes):
         "settled_at": None,
         "compatible_repair_at": None,
         "rebound": 1.5,
+        "rebound_range": (-3.0, 6.0),
+        "returned_next": None,
         "returned": None,
         "doubts": (),
     }
@@ -247,7 +249,7 @@ def test_a_cutoff_and_recovered_clients_are_told():
             {"status": RepairStatus.NOT, "end": 2, "length": 1},
             "Not repaired in the ratings, 1 rated session after its onset.",
         ),
-        ({"returned": 4.0}, "After the lowest rating 4 points came back; chance alone would give about 1.5."),
+        ({"returned": 4.0}, "4 points came back after the signal; chance alone would give about 1.5."),
         ({"kind": "erosion", "onset": 0}, "a slide from session 1 on, signalled in session 2"),
         ({"kind": "tension", "nadir": None}, "tension reported, signalled in session 2; nothing rated in it. Open"),
         (
