@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from holdfast.alliance import (
         Calibration,
         Combination,
+        Confirmation,
         Course,
         Detection,
         Episodes,
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
         RepairStatus,
         Rule,
         RuptureEpisode,
+        SignalKind,
         calibrate,
         combine,
         course,
@@ -61,6 +63,7 @@ __all__ = [
     "ChangeCategory",
     "Columns",
     "Combination",
+    "Confirmation",
     "Course",
     "Detection",
     "Episodes",
@@ -86,6 +89,7 @@ __all__ = [
     "SessionShape",
     "SessionTable",
     "SettingsError",
+    "SignalKind",
     "SimulatedSessions",
     "Table",
     "TableError",
@@ -116,8 +120,8 @@ __all__ = [
 ]
 
 ROOMS = {
-    "alliance": "Calibration Combination Course Detection Episodes Prior RepairStatus Rule RuptureEpisode calibrate "
-    "combine course detect follow learn_prior prior_for_range",
+    "alliance": "Calibration Combination Confirmation Course Detection Episodes Prior RepairStatus Rule RuptureEpisode "
+    "SignalKind calibrate combine course detect follow learn_prior prior_for_range",
     "errors": "AnswerError HoldfastError InstrumentError MethodError RightsError SettingsError TableError",
     "instruments": "Instrument list_instruments load",
     "interop": "Columns LeftOut Reading RuptureSearch RuptureTable ScoreTable SessionShape SessionTable Table "

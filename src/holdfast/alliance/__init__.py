@@ -4,14 +4,17 @@ from holdfast.alliance.calibration import Calibration, calibrate
 from holdfast.alliance.combine import Combination, combine
 from holdfast.alliance.course import Course, course
 from holdfast.alliance.detect import Detection, detect
-from holdfast.alliance.episodes import Episodes, RepairStatus, RuptureEpisode, follow
-from holdfast.alliance.ledger import EpisodeTable
+from holdfast.alliance.episodes import Episodes, RuptureEpisode, follow
+from holdfast.alliance.kinds import SignalKind
 from holdfast.alliance.prior import Prior, learn_prior, prior_for_range
 from holdfast.alliance.rule import Rule
+from holdfast.alliance.standing import Confirmation, RepairStatus
+from holdfast.alliance.table import EpisodeTable
 
 __all__ = [
     "Calibration",
     "Combination",
+    "Confirmation",
     "Course",
     "Detection",
     "EpisodeTable",
@@ -20,6 +23,7 @@ __all__ = [
     "RepairStatus",
     "Rule",
     "RuptureEpisode",
+    "SignalKind",
     "calibrate",
     "combine",
     "course",
