@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Rule,
         RuptureEpisode,
         SignalKind,
+        Strengthening,
         calibrate,
         combine,
         course,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         follow,
         learn_prior,
         prior_for_range,
+        strengthening,
     )
     from holdfast.errors import (
         AnswerError,
@@ -91,6 +93,7 @@ __all__ = [
     "SettingsError",
     "SignalKind",
     "SimulatedSessions",
+    "Strengthening",
     "Table",
     "TableError",
     "World",
@@ -116,12 +119,13 @@ __all__ = [
     "score_frame",
     "score_table",
     "simulate_sessions",
+    "strengthening",
     "write_table",
 ]
 
 ROOMS = {
     "alliance": "Calibration Combination Confirmation Course Detection Episodes Prior RepairStatus Rule RuptureEpisode "
-    "SignalKind calibrate combine course detect follow learn_prior prior_for_range",
+    "SignalKind Strengthening calibrate combine course detect follow learn_prior prior_for_range strengthening",
     "errors": "AnswerError HoldfastError InstrumentError MethodError RightsError SettingsError TableError",
     "instruments": "Instrument list_instruments load",
     "interop": "Columns LeftOut Reading RuptureSearch RuptureTable ScoreTable SessionShape SessionTable Table "

@@ -88,7 +88,7 @@ def test_the_slide_began_at_13_and_is_half_back_at_16(found):
 
 
 def test_chance_alone_gives_back_most_of_the_drop(found):
-    # with every weight 1 (decision 0066): R = .21839 + .05, so the level goes to 49.9153 - .26839/1.26839*5.9153 = 48.6636
+    # every weight 1 (decision 0066): R = .21839 + .05; the level goes to 49.9153 - .26839/1.26839*5.9153 = 48.6636
     episode = found.episodes.all[0]
     assert episode.rebound == pytest.approx(48.6636 - 44, abs=1e-4)
     assert (episode.returned_next, episode.returned) == (49 - 44, 52 - 44)

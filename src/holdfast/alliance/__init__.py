@@ -9,6 +9,7 @@ from holdfast.alliance.kinds import SignalKind
 from holdfast.alliance.prior import Prior, learn_prior, prior_for_range
 from holdfast.alliance.rule import Rule
 from holdfast.alliance.standing import Confirmation, RepairStatus
+from holdfast.alliance.strengthening import Strengthening, strengthening
 from holdfast.alliance.table import EpisodeTable
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Rule",
     "RuptureEpisode",
     "SignalKind",
+    "Strengthening",
     "calibrate",
     "combine",
     "course",
@@ -31,4 +33,5 @@ __all__ = [
     "follow",
     "learn_prior",
     "prior_for_range",
+    "strengthening",
 ]
