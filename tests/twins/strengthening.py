@@ -10,7 +10,7 @@ WINDOW, FEWEST, LEFT_OUT, LOOKS = 4, 2, 1, 2
 
 
 def strengthening_slowly(y, steps, numbers, rule, marks):
-    """(estimate, half width, comparisons); numbers as in filter_one, rule: kappa and those of detect_one, follow_one."""
+    """(estimate, half width, comparisons); numbers as in filter_one, rule: kappa and those of detect_one."""
     T = len(y[0])
     place = [[1 + sum(row[1 : t + 1]) for t in range(T)] for row in steps]
     looks = [both(row, steps[i], numbers, rule, marks[i]) for i, row in enumerate(y)]

@@ -4,6 +4,7 @@ from holdfast.stats.arrays import BoolArray, FloatArray, IntArray
 from holdfast.stats.cusum import CusumPath, cusum_limit, cusum_run_length, one_sided_cusum
 from holdfast.stats.difference import difference_error, measurement_error, smallest_reliable_difference
 from holdfast.stats.fit import fit_level_prior, level_log_likelihood
+from holdfast.stats.leave_out import LeftOut, leave_one_out
 from holdfast.stats.level import LevelFilter, LevelPrior, filter_level
 from holdfast.stats.proportion import Share, wilson_interval
 from holdfast.stats.student import normal_score, student_log_density, student_quantile, student_tail
@@ -13,6 +14,7 @@ __all__ = [
     "CusumPath",
     "FloatArray",
     "IntArray",
+    "LeftOut",
     "LevelFilter",
     "LevelPrior",
     "Share",
@@ -21,6 +23,7 @@ __all__ = [
     "difference_error",
     "filter_level",
     "fit_level_prior",
+    "leave_one_out",
     "level_log_likelihood",
     "measurement_error",
     "normal_score",
