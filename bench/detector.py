@@ -31,10 +31,9 @@ def seconds(work: Callable[[], object], *, repeats: int = 5) -> float:
 
 def slowly(scores: list[list[float | None]], rule: Rule) -> None:
     """The plain Python twin, one client after the other."""
+    numbers = (PRIOR.level, PRIOR.level_ratio, PRIOR.degrees_of_freedom, PRIOR.variance, PRIOR.drift, PRIOR.rise)
     for y in scores:
-        rows = filter_one(
-            y, m0=PRIOR.level, C0=PRIOR.level_ratio, n0=PRIOR.degrees_of_freedom, S0=PRIOR.variance, q=PRIOR.drift
-        )
+        rows = filter_one(y, priors=[numbers])
         detect_one(y, rows, alpha=rule.alpha, k=rule.slack, h=rule.limit, first_alarm=rule.first_alarm)
 
 

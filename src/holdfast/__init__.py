@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from holdfast.alliance import (
+        Breaks,
         Calibration,
         Combination,
         Course,
         Detection,
         Episodes,
         Prior,
+        RatingScale,
         RepairStatus,
         Rule,
         RuptureEpisode,
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AnswerError",
+    "Breaks",
     "Calibration",
     "ChangeCategory",
     "Columns",
@@ -70,6 +73,7 @@ __all__ = [
     "LeftOut",
     "MethodError",
     "Prior",
+    "RatingScale",
     "Reading",
     "ReliableChange",
     "RepairStatus",
@@ -116,8 +120,8 @@ __all__ = [
 ]
 
 ROOMS = {
-    "alliance": "Calibration Combination Course Detection Episodes Prior RepairStatus Rule RuptureEpisode calibrate "
-    "combine course detect follow learn_prior prior_for_range",
+    "alliance": "Breaks Calibration Combination Course Detection Episodes Prior RatingScale RepairStatus Rule "
+    "RuptureEpisode calibrate combine course detect follow learn_prior prior_for_range",
     "errors": "AnswerError HoldfastError InstrumentError MethodError RightsError SettingsError TableError",
     "instruments": "Instrument list_instruments load",
     "interop": "Columns LeftOut Reading RuptureSearch RuptureTable ScoreTable SessionShape SessionTable Table "

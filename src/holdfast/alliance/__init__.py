@@ -1,15 +1,19 @@
 """Course, detection, episodes: the reason Holdfast exists."""
 
+from holdfast.alliance.breaks import Breaks
 from holdfast.alliance.calibration import Calibration, calibrate
 from holdfast.alliance.combine import Combination, combine
 from holdfast.alliance.course import Course, course
 from holdfast.alliance.detect import Detection, detect
 from holdfast.alliance.episodes import Episodes, RepairStatus, RuptureEpisode, follow
+from holdfast.alliance.learn import learn_prior
 from holdfast.alliance.ledger import EpisodeTable
-from holdfast.alliance.prior import Prior, learn_prior, prior_for_range
+from holdfast.alliance.prior import Prior, prior_for_range
 from holdfast.alliance.rule import Rule
+from holdfast.alliance.scale import RatingScale
 
 __all__ = [
+    "Breaks",
     "Calibration",
     "Combination",
     "Course",
@@ -17,6 +21,7 @@ __all__ = [
     "EpisodeTable",
     "Episodes",
     "Prior",
+    "RatingScale",
     "RepairStatus",
     "Rule",
     "RuptureEpisode",
