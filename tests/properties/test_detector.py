@@ -1,7 +1,7 @@
 """The fast detector and follow-up against their slow twins on random data, and what must hold for any data."""
 
 import math
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.twins.detector import detect_one, filter_one, follow_one
 
 from holdfast.alliance import Breaks, Prior, RatingScale, RepairStatus, Rule, detect, follow
-from holdfast.stats import filter_level
+from holdfast.stats import LevelPrior, filter_level
 
 RATING = st.one_of(
     st.none(), st.integers(0, 40).map(float), st.floats(-60, 120, allow_nan=False).map(lambda x: round(x, 2))
@@ -37,6 +37,7 @@ def priors(draw):
         variance=draw(st.floats(0.5, 50)),
         drift=draw(st.floats(0, 1)),
         rise=draw(st.sampled_from([0.0, 0.0, 1.5, -0.5])),
+        tails=draw(st.sampled_from([math.inf, math.inf, 8.0])),
         calibrated=True,
         source="drawn",
     )
@@ -66,7 +67,7 @@ def same(fast, slow):
 
 
 def numbers(prior):
-    return (prior.level, prior.level_ratio, prior.degrees_of_freedom, prior.variance, prior.drift, prior.rise)
+    return tuple(getattr(prior, field.name) for field in fields(LevelPrior))
 
 
 def slowly(y, steps, priors, rule, *, starts=None, scale=None):
@@ -202,6 +203,7 @@ def test_mirrored_and_moved_series_give_mirrored_and_moved_answers(caseload, pri
         variance=9 * prior.variance,
         drift=prior.drift,
         rise=-3 * prior.rise,
+        tails=prior.tails,
         calibrated=True,
         source="turned",
     )

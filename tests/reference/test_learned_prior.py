@@ -2,7 +2,7 @@
 
 Recipe: draw_from_prior with (50, 3, 6, 4, .10); another program found (50.07, 2.76, 6.44, 3.81, .124) on its own
 300 x 12 draw. The estimates must beat the truth's own likelihood. Coverage: share of archives whose 95 % interval holds
-the truth; 400 archives of 100 x 12 gave .92 to .97 for every number (`python -m bench.coverage`), here 30 archives of 60 x 10.
+the truth; larger runs by `python -m bench.coverage` (docs/explanation/the-detector.md), here 30 archives of 60 x 10.
 """
 
 from dataclasses import replace

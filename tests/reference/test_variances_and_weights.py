@@ -62,4 +62,5 @@ def test_standard_errors_of_a_known_curvature():
     np.testing.assert_allclose(both, np.sqrt([2 / 7, 4 / 7]))
     assert standard_errors(matrix, np.array([True, False])).tolist() == [0.5, 0.0]
     assert standard_errors(-matrix, np.array([True, True])).tolist() == [0.0, 0.0]
+    assert standard_errors(np.diag([4.0, 0.01]), np.array([True, True])).tolist() == [0.5, 0.0]
     assert standard_errors(matrix, np.array([False, False])).tolist() == [0.0, 0.0]

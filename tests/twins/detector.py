@@ -8,7 +8,7 @@ from functools import cache
 
 from scipy.integrate import quad
 from scipy.optimize import brentq
-from scipy.special import betaln, ndtri, stdtr
+from scipy.special import betaln, ndtr, ndtri, stdtr
 
 
 def tail(z, n):
@@ -36,9 +36,9 @@ def counted_for(n, kappa):
 
 def filter_one(y, *, priors, kappa=2.5, consistent=True, steps=None, starts=None, ceiling=math.inf):
     """One dictionary per session: forecast, scale, z, p, w, u (None if unrated), the state m, C, S, n after it, and the
-    number of ratings of its segment, up to and with it. A prior is (m0, C0, n0, S0, q, b)."""
+    number of ratings of its segment, up to and with it. A prior is (m0, C0, n0, S0, q, b, nu)."""
     now = priors[max(abs(starts[0]) - 1, 0)] if starts else priors[0]
-    m0, C0, n0, S0, q, b = now
+    m0, C0, n0, S0, q, b, nu = now
     m, C, S, n = m0, C0, S0, n0
     place, rated, squares = 1.0, 0, 0  # squares: how many ratings the variance has seen in all
     rows = []
@@ -49,7 +49,7 @@ def filter_one(y, *, priors, kappa=2.5, consistent=True, steps=None, starts=None
         place = place if t == 0 else place + dt
         if start and t > 0:
             own = max((n * S - n0 * S0) / S0, 0.0)  # what this person's ratings said, in units of the old prior
-            m0, C0, n0, S0, q, b = priors[abs(start) - 1]
+            m0, C0, n0, S0, q, b, nu = priors[abs(start) - 1]
             m, R, n = m0, C0, n0 + squares
             S = S0 * (n0 + own) / n
         if start:
@@ -58,22 +58,27 @@ def filter_one(y, *, priors, kappa=2.5, consistent=True, steps=None, starts=None
         Q = R + 1
         risen = b * math.log2(place)
         f, sc = m + risen, math.sqrt(S * Q)
-        row = {"f": f, "sc": sc, "z": None, "p": None, "w": None, "u": None, "before": n}
+        df = n if nu == math.inf else n * nu / (n + nu)
+        row = {"f": f, "sc": sc, "z": None, "p": None, "w": None, "u": None, "df": df}
         if rating is None:
             C = R
         else:
             e = rating - f
             row["z"] = z = e / sc
-            row["p"] = p = tail(z, n)
+            row["p"] = p = tail(z, row["df"])
+            z2, told = z * z, 1.0
+            if rating >= ceiling:  # at least this much: what is expected beyond the ceiling stands for it
+                a = (ceiling - f) / sc
+                row["p"] = p = (1 + tail(a, row["df"])) / 2
+                h = math.exp(-a * a / 2) / math.sqrt(2 * math.pi) / float(ndtr(-a)) if abs(a) < 30 else max(a, 0.0)
+                z2, e, told = 1 + a * h, h * sc, h * (h - a)
             row["u"] = score_of(p)
-            row["w"] = w = 1.0 if kappa is None or abs(z) <= kappa else (kappa / abs(z)) ** 2
+            row["w"] = w = 1.0 if kappa is None or z2 <= kappa**2 else kappa**2 / z2
             c = 1.0 if kappa is None or not consistent else counted_for(n, kappa)
             m = m + (R / (R + 1 / w)) * e
-            C = R * (1 / w) / (R + 1 / w)
-            rated += 1
-            if rating < ceiling:
-                S = (n * S + c * w * e**2 / Q) / (n + 1)
-                n, squares = n + 1, squares + 1
+            C = R * (1 - told * R * w / (R * w + 1))
+            S = S * (n + c * w * z2) / (n + 1)
+            n, rated, squares = n + 1, rated + 1, squares + 1
         rows.append(row | {"m": m + risen, "C": C, "S": S, "n": n, "rated": rated, "start": start != 0})
     return rows
 
@@ -82,9 +87,9 @@ def mid_p(rating, row, low, high, step):
     """The chance of a lower score and half of that of this one; a score stands for all that rounds to it."""
     below, upto = 0.0, 1.0
     if rating - step / 2 >= low:
-        below = tail((rating - step / 2 - row["f"]) / row["sc"], row["before"])
+        below = tail((rating - step / 2 - row["f"]) / row["sc"], row["df"])
     if rating + step / 2 <= high:
-        upto = tail((rating + step / 2 - row["f"]) / row["sc"], row["before"])
+        upto = tail((rating + step / 2 - row["f"]) / row["sc"], row["df"])
     return below + (upto - below) / 2
 
 

@@ -15,7 +15,7 @@ from holdfast.errors import MethodError
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray, as_series, freeze
 from holdfast.stats.cusum import one_sided_cusum
 from holdfast.stats.level import LevelFilter, filter_level, prior_of
-from holdfast.stats.student import normal_score, student_quantile
+from holdfast.stats.student import forecast_freedom, normal_score, student_quantile
 
 METHOD = "local-level-forecast-tail"
 
@@ -97,7 +97,7 @@ def detect(
         first_alarm=rule.first_alarm - 1,
         starts=None if codes is None else codes != 0,
     )
-    expected, low, high = _expected_range(states, priors, which, alpha=rule.alpha)
+    expected, low, high = _expected_range(states, rated, priors, which, alpha=rule.alpha)
     return Detection(
         scores=freeze(series.copy()),
         expected=freeze(expected),
@@ -122,11 +122,7 @@ def detect(
 def _in_steps(states: LevelFilter, scores: FloatArray, priors: Sequence[Prior], which: IntArray | None) -> LevelFilter:
     """The same states with the mid-p in place of the tail where the steps of a scale are known."""
     p = states.p
-    before = Forecast(
-        location=states.forecast,
-        spread=states.scale,
-        degrees_of_freedom=states.degrees_of_freedom - states.counted,
-    )
+    before = Forecast(location=states.forecast, spread=states.scale, degrees_of_freedom=states.forecast_freedom)
     for number, prior in enumerate(priors):
         if prior.scale is not None and prior.scale.step is not None:
             middle = before.mid_tail(scores, prior.scale)
@@ -137,14 +133,14 @@ def _in_steps(states: LevelFilter, scores: FloatArray, priors: Sequence[Prior], 
 
 
 def _expected_range(
-    states: LevelFilter, priors: Sequence[Prior], which: IntArray | None, *, alpha: float
+    states: LevelFilter, rated: BoolArray, priors: Sequence[Prior], which: IntArray | None, *, alpha: float
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Expected, low and high of each session; the quantile depends on the prior and on how many ratings came before."""
-    earlier: IntArray = np.cumsum(states.counted, axis=1, dtype=np.int64) - states.counted
+    earlier: IntArray = np.cumsum(rated, axis=1, dtype=np.int64) - rated
     found = None
     for number, prior in enumerate(priors):
-        freedom = np.asarray(prior.degrees_of_freedom + np.arange(earlier.shape[1] + 1), dtype=np.float64)
-        before = Forecast(location=states.forecast, spread=states.scale, degrees_of_freedom=freedom[earlier])
+        freedom = forecast_freedom(prior.degrees_of_freedom + np.arange(earlier.shape[1] + 1.0), prior.tails)
+        before = Forecast(location=states.forecast, spread=states.scale, degrees_of_freedom=states.forecast_freedom)
         half = -student_quantile(alpha, freedom)[earlier] * states.scale
         own = shown_range(before, half, scale=prior.scale, alpha=alpha)
         found = own if found is None else _where(which == number, own, found)

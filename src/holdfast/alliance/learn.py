@@ -25,6 +25,7 @@ WORDS = {
     "variance": "variance",
     "drift": "drift",
     "rise": "early rise",
+    "tails": "tails",
 }
 
 
@@ -65,7 +66,7 @@ def learn_prior(
     if method == VARIANCES:
         return _from_variances(chosen, fallback, time)
     fit = fit_level_prior(chosen, steps=time, ceiling=fallback.ceiling)
-    if method == AUTO and not fit.intervals:
+    if method == AUTO and "level" not in fit.intervals:
         return _from_variances(chosen, fallback, time)
     return _by_likelihood(fit, fallback, clients=len(chosen))
 
@@ -85,8 +86,10 @@ def _too_little(chosen: FloatArray, ceiling: float) -> str:
 def _by_likelihood(fit: LevelFit, fallback: Prior, *, clients: int) -> Prior:
     """All six numbers at once, each with its interval."""
     doubts = _at_bound(fit.at_bound)
-    if not fit.intervals:
-        doubts += ("The likelihood has no clear maximum, so there are no intervals.",)
+    flat = [WORDS[name] for name in WORDS if name not in fit.intervals and name not in fit.at_bound]
+    flat = [name for name in flat if name != "tails" or np.isfinite(fit.prior.tails)]
+    if flat:
+        doubts += (f"The ratings hardly tell the {' and the '.join(flat)}; there is no interval.",)
     if clients < FEW_CLIENTS:
         doubts += (f"The prior rests on {clients} clients; {WITH_FEW}",)
     return _learned(fit.prior, fallback, (fit.series, fit.values), LIKELIHOOD, doubts, fit.intervals)

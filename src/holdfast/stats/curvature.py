@@ -7,6 +7,7 @@ import numpy as np
 from holdfast.stats.arrays import BoolArray, FloatArray
 
 STEP = 0.01
+FLAT = 0.05  # below this curvature an interval would be seventeen units wide
 
 
 def second_derivatives(cost: Callable[[FloatArray], float], x: FloatArray) -> FloatArray:
@@ -30,11 +31,15 @@ def second_derivatives(cost: Callable[[FloatArray], float], x: FloatArray) -> Fl
 def standard_errors(information: FloatArray, free: BoolArray) -> FloatArray:
     """Square roots of the diagonal of the inverse, over the free parameters; 0 where there is none.
 
-    Meaning: a parameter on its bound is taken as known; a cost that is not convex at x gives no standard error at all.
+    Rule: while the matrix of the free ones is not positive definite, the one that has most part in its flattest
+    direction is taken as known. Meaning: a parameter on its bound, or one of which the cost says nothing, has no error.
     """
     errors = np.zeros(len(free))
     chosen = np.flatnonzero(free)
-    part = information[np.ix_(chosen, chosen)]
-    if np.isfinite(part).all() and len(chosen) and np.linalg.eigvalsh(part)[0] > 0.0:
-        errors[chosen] = np.sqrt(np.diag(np.linalg.inv(part)))
+    while len(chosen):
+        values, directions = np.linalg.eigh(information[np.ix_(chosen, chosen)])
+        if values[0] > FLAT:
+            errors[chosen] = np.sqrt(np.diag(np.linalg.inv(information[np.ix_(chosen, chosen)])))
+            break
+        chosen = np.delete(chosen, np.argmax(np.abs(directions[:, 0])))
     return errors

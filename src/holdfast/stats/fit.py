@@ -1,6 +1,6 @@
 """The filter's prior learned from many series by maximum likelihood (empirical Bayes), with intervals."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,15 +10,17 @@ from holdfast.errors import MethodError
 from holdfast.stats.arrays import BoolArray, FloatArray, as_series, as_steps
 from holdfast.stats.curvature import second_derivatives, standard_errors
 from holdfast.stats.level import LevelPrior, places, run_filter, starting_points
-from holdfast.stats.student import student_log_density, student_tail
+from holdfast.stats.student import forecast_freedom, student_log_density, student_tail
 
 MOST_SERIES = 5_000  # beyond this many the prior is known far better than it is true; evenly spaced series are used
-NAMES = ("level", "level_ratio", "degrees_of_freedom", "variance", "drift", "rise")
-LOWEST = np.array([-5.0, *np.log([1e-3, 0.5, 1e-3, 1e-6]), -5.0])  # of values scaled to mean 0 and SD 1
-HIGHEST = np.array([5.0, *np.log([1e4, 1e3, 1e3, 1e1]), 5.0])
-START = np.array([0.0, *np.log([2.0, 6.0, 0.4, 0.05]), 0.0])
+NAMES = ("level", "level_ratio", "degrees_of_freedom", "variance", "drift", "rise", "tails")
+LOWEST = np.array([-5.0, *np.log([1e-3, 0.5, 1e-3, 1e-6]), -5.0, np.log(2.0)])  # of values scaled to mean 0 and SD 1
+HIGHEST = np.array([5.0, *np.log([1e4, 1e3, 1e3, 1e1]), 5.0, np.log(1e4)])
+START = np.array([0.0, *np.log([2.0, 6.0, 0.4, 0.05]), 0.0, np.log(30.0)])
+AS_NORMAL = np.log(100.0)  # tails lighter than these are taken as normal, and the rest is fitted again
 NORMAL_95 = 1.959963984540054
 NEAR = 1e-3
+SMALLEST = 1e-300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +38,12 @@ class LevelFit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """Checked series and what goes with them; capped: values at the ceiling; doublings: log2 of each place."""
+    """Checked series and what goes with them; top: the ceiling where a value lies at it; doublings: log2 of places."""
 
     series: FloatArray
     steps: FloatArray | None
     ceiling: float
-    capped: BoolArray | None
+    top: FloatArray | None
     doublings: FloatArray
 
     @classmethod
@@ -51,12 +53,13 @@ class Archive:
         time = as_steps(steps, series)
         ceiling = prior.ceiling if isinstance(prior, LevelPrior) else prior
         capped = series >= ceiling
+        top = np.where(capped, ceiling, np.nan) if capped.any() else None
         place = places(series.shape, steps=time) if series.shape[1] else np.ones(0)
         return cls(
             series=series,
             steps=time,
             ceiling=ceiling,
-            capped=capped if capped.any() else None,
+            top=top,
             doublings=np.broadcast_to(np.log2(place), series.shape),
         )
 
@@ -66,7 +69,7 @@ class Archive:
             series=self.series[rows],
             steps=None if self.steps is None else self.steps[rows],
             ceiling=self.ceiling,
-            capped=None if self.capped is None else self.capped[rows],
+            top=None if self.top is None else self.top[rows],
             doublings=self.doublings[rows],
         )
 
@@ -76,7 +79,7 @@ class Archive:
             series=(self.series - centre) / spread,
             steps=self.steps,
             ceiling=(self.ceiling - centre) / spread,
-            capped=self.capped,
+            top=None if self.top is None else (self.top - centre) / spread,
             doublings=self.doublings,
         )
 
@@ -93,35 +96,36 @@ def level_log_likelihood(y: ArrayLike, *, prior: LevelPrior, steps: ArrayLike | 
 
 def log_likelihood(archive: Archive, prior: LevelPrior) -> float:
     """The sum, on checked arrays."""
-    y, capped = archive.series, archive.capped
+    y, top = archive.series, archive.top
     starts = starting_points([prior], robust=None, bound=None, columns=y.shape[1])
-    risen = prior.rise * archive.doublings
-    run = run_filter(y - risen if prior.rise else y, starts, steps=archive.steps, capped=capped)
-    exact = ~np.isnan(y.T) if capped is None else ~(np.isnan(y) | capped).T
-    n = (run.degrees_of_freedom - exact)[exact]
+    if prior.rise:
+        risen = prior.rise * archive.doublings
+        y, top = y - risen, None if top is None else top - risen
+    run = run_filter(y, starts, steps=archive.steps, top=top)
+    exact = ~np.isnan(y.T) if top is None else ~np.isnan(y.T) & np.isnan(top.T)
+    n = forecast_freedom(run.degrees_of_freedom[exact] - 1.0, prior.tails)
     total = float(np.sum(student_log_density(run.z[exact], n) - np.log(run.scale[exact])))
-    if capped is None:
+    if top is None:
         return total
-    top = capped.T
-    above = (run.forecast[top] + risen.T[top] - archive.ceiling) / run.scale[top]
-    return total + float(np.sum(np.log(np.maximum(student_tail(above, run.degrees_of_freedom[top]), 1e-300))))
+    capped = ~np.isnan(top.T)
+    below = (run.forecast[capped] - top.T[capped]) / run.scale[capped]
+    chance = student_tail(below, forecast_freedom(run.degrees_of_freedom[capped] - 1.0, prior.tails))
+    return total + float(np.sum(np.log(np.maximum(chance, SMALLEST))))
 
 
 def fit_level_prior(y: ArrayLike, *, steps: ArrayLike | None = None, ceiling: float = np.inf) -> LevelFit:
     """The prior under which the series are most likely; the same series always give the same prior.
 
-    Rule: maximise level_log_likelihood over (m0, ln C0, ln n0, ln S0, ln q, rise) by L-BFGS-B from one starting point,
-    on values scaled to mean 0 and SD 1; C0 in [.001, 10000], n0 in [.5, 1000], q in [1e-6, 10]. Intervals: estimate
-    +- 1.96 standard errors from the observed information on that scale. Above 5,000 series, 5,000 evenly spaced ones
-    are used.
+    Rule: maximise level_log_likelihood over (m0, ln C0, ln n0, ln S0, ln q, rise, ln nu) by L-BFGS-B from one starting
+    point, on values scaled to mean 0 and SD 1; C0 in [.001, 10000], n0 in [.5, 1000], q in [1e-6, 10], nu from 2 on and
+    infinite where it would pass 100. Intervals: estimate +- 1.96 standard errors from the observed information on that
+    scale. Above 5,000 series, 5,000 evenly spaced ones are used.
     Meaning: level and level_ratio say where people start and how much they differ; variance and degrees_of_freedom
     how restless one person's values are and how much people differ in that; drift how fast a level moves; rise what all
     levels gain as a series doubles its length. ceiling: values from here on are the highest that can be.
     Shapes: y and steps (N, T), missing nan. Raises MethodError when no two different values were seen.
     Source: empirical Bayes by marginal likelihood; recovery and coverage of the intervals in tests/reference.
     """
-    from scipy.optimize import minimize
-
     whole = Archive.of(y, steps, ceiling)
     count = len(whole.series)
     archive = whole.some(np.unique(np.linspace(0, count - 1, min(count, MOST_SERIES)).astype(np.int64)))
@@ -134,11 +138,13 @@ def fit_level_prior(y: ArrayLike, *, steps: ArrayLike | None = None, ceiling: fl
     def cost(x: FloatArray) -> float:
         return -log_likelihood(scaled, prior_at(x)) / seen.size
 
-    bounds = list(zip(LOWEST.tolist(), HIGHEST.tolist(), strict=True))
-    found = minimize(cost, START, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-11, "gtol": 1e-6})
-    x = np.asarray(found.x, dtype=np.float64)
+    x = _lowest(cost, START)
+    if x[-1] > AS_NORMAL:
+        x = _lowest(cost, np.append(x[:-1], np.inf))
     inside = (x - LOWEST > NEAR) & (HIGHEST - x > NEAR)
-    errors = standard_errors(second_derivatives(lambda at: cost(at) * seen.size, x), inside)
+    inside |= ~np.isfinite(x)
+    curvature = second_derivatives(lambda at: cost(at) * seen.size, x)
+    errors = standard_errors(curvature, inside & np.isfinite(x))
     prior = prior_at(x, centre=centre, spread=spread)
     return LevelFit(
         prior=prior,
@@ -150,9 +156,30 @@ def fit_level_prior(y: ArrayLike, *, steps: ArrayLike | None = None, ceiling: fl
     )
 
 
+def _lowest(cost: Callable[[FloatArray], float], start: FloatArray) -> FloatArray:
+    """Where the cost is lowest, from one start; a number that starts at infinity stays there."""
+    from scipy.optimize import minimize
+
+    free = np.isfinite(start)
+    bounds = list(zip(LOWEST[free].tolist(), HIGHEST[free].tolist(), strict=True))
+
+    def partly(x: FloatArray) -> float:
+        return cost(_with(start, free, x))
+
+    found = minimize(partly, start[free], method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-11, "gtol": 1e-6})
+    return _with(start, free, np.asarray(found.x, dtype=np.float64))
+
+
+def _with(start: FloatArray, free: BoolArray, x: FloatArray) -> FloatArray:
+    """The numbers at their start, the free ones at x."""
+    whole = start.copy()
+    whole[free] = x
+    return whole
+
+
 def prior_at(x: FloatArray, *, centre: float = 0.0, spread: float = 1.0) -> LevelPrior:
     """The prior behind the optimiser's numbers, in the units of the series."""
-    ratio, freedom, variance, drift = (float(number) for number in np.exp(x[1:5]))
+    ratio, freedom, variance, drift, tails = (float(number) for number in np.exp(x[[1, 2, 3, 4, 6]]))
     return LevelPrior(
         level=centre + spread * float(x[0]),
         level_ratio=ratio,
@@ -160,6 +187,7 @@ def prior_at(x: FloatArray, *, centre: float = 0.0, spread: float = 1.0) -> Leve
         variance=variance * spread * spread,
         drift=drift,
         rise=spread * float(x[5]),
+        tails=tails,
     )
 
 

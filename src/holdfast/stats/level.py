@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from holdfast.errors import MethodError
-from holdfast.stats.arrays import BoolArray, FloatArray, IntArray, as_codes, as_series, as_steps, freeze
+from holdfast.stats.arrays import FloatArray, IntArray, as_codes, as_series, as_steps, freeze
 from holdfast.stats.recursion import Recursion, Starts, block_of, fill
-from holdfast.stats.student import normal_score, student_tail
+from holdfast.stats.student import forecast_freedom, normal_score, student_tail
 from holdfast.stats.weights import variance_factors
 
 BLOCK = 2048  # series per block: a dozen vectors of this length fit in a core's second-level cache
@@ -26,7 +26,8 @@ class LevelPrior:
     level m0 in points; level_ratio C0, the variance of the level in units of the observation variance;
     degrees_of_freedom n0 behind the observation variance S0 (points squared); drift q, the variance that the level
     gains per step, in units of the observation variance; rise, the points by which every level rises each time that its
-    place in the series doubles. Raises MethodError for values out of range.
+    place in the series doubles; tails nu, the degrees of freedom of the values' own tails (infinite: normal ones).
+    Raises MethodError for values out of range.
     """
 
     level: float
@@ -35,6 +36,7 @@ class LevelPrior:
     variance: float
     drift: float
     rise: float = 0.0
+    tails: float = np.inf
 
     def __post_init__(self) -> None:
         """Refuse a prior with which the filter would divide by nothing."""
@@ -43,6 +45,8 @@ class LevelPrior:
                 raise MethodError(
                     "The prior's {name} is {number}. It has to be above 0.", name=name, number=getattr(self, name)
                 )
+        if not self.tails > 0.0:
+            raise MethodError("The prior's tails are {number}. They have to be above 0.", number=self.tails)
         if not (0.0 <= self.drift < np.inf and np.isfinite(self.level) and np.isfinite(self.rise)):
             raise MethodError(
                 "The prior's drift is negative, or its level, drift or rise is not a number. Give finite values."
@@ -50,7 +54,7 @@ class LevelPrior:
 
     @property
     def ceiling(self) -> float:
-        """Values from here on are the highest that can be: they tell of the level, but not of the variance."""
+        """Values from here on are the highest that can be: they say `at least this much`."""
         return np.inf
 
 
@@ -60,8 +64,8 @@ class LevelFilter:
 
     forecast f, scale sc: the expected value and its spread, from earlier values alone (given at missing values too);
     z, p, weight, normal_score: the value against that forecast (nan where nothing was seen);
-    level m, ratio C, variance S, degrees_of_freedom n: the state after the value; counted: whether it told of the
-    variance, that is whether n grew by 1.
+    level m, ratio C, variance S, degrees_of_freedom n: the state after the value; forecast_freedom: the degrees of
+    freedom of the forecast before it, in which the prior's tails have their part.
     """
 
     forecast: FloatArray
@@ -74,7 +78,7 @@ class LevelFilter:
     variance: FloatArray
     degrees_of_freedom: FloatArray
     normal_score: FloatArray
-    counted: BoolArray
+    forecast_freedom: FloatArray
 
 
 def filter_level(
@@ -91,7 +95,8 @@ def filter_level(
     Per value: R = C + q*dt (the first column: R = C0); Q = R + 1; e = y - m; sc = sqrt(S*Q); z = e/sc;
     p = T_cdf(z; n); w = 1 if |z| <= robust else (robust/z)^2; m += R*w/(R*w + 1)*e; C = R/(R*w + 1);
     S = S*(n + c*w*z^2)/(n + 1); n += 1. A missing value leaves m, S, n and lets C grow. robust=None: w = 1 always.
-    A value at the prior's ceiling leaves S and n: how high it would have been without a ceiling is not known.
+    A value at the prior's ceiling says `at least this much`: e and z^2 are what is expected beyond the ceiling, C
+    shrinks by as much as it tells, p is the middle of what is left. Forecasts have n*nu/(n + nu) degrees of freedom.
     c is stats.weights.variance_factors, 1 if not consistent. y stands for y - rise*log2(place), place = 1 + time since
     the first column. starts: k > 0 begins a series anew from prior k (1 is the first) and counts places anew, -k does
     so and lets places go on, 0 goes on: m = m0, R = C0; n = n0 + values counted; S keeps what the values said of the
@@ -111,16 +116,23 @@ def filter_level(
     time = as_steps(steps, series)
     rise = _risen(priors, series, time, codes)
     begun = starting_points(priors, robust=robust if consistent else None, bound=robust, columns=series.shape[1])
-    capped = at_ceiling(series, priors, codes)
-    run = run_filter(series if rise is None else series - rise, begun, steps=time, codes=codes, capped=capped)
-    counted = ~np.isnan(series) if capped is None else ~(np.isnan(series) | capped)
-    p = student_tail(run.z, run.degrees_of_freedom - counted.T)
+    top = at_ceiling(series, priors, codes)
+    if rise is not None:
+        series = series - rise
+        top = None if top is None else top - rise
+    run = run_filter(series, begun, steps=time, codes=codes, top=top)
+    freedom = forecast_freedom(run.degrees_of_freedom - ~np.isnan(series.T), _tails(priors, codes))
+    p = student_tail(run.z, freedom)
+    if top is not None:
+        capped = ~np.isnan(top.T)
+        a = (top.T[capped] - run.forecast[capped]) / run.scale[capped]
+        p[capped] = (1.0 + student_tail(a, freedom[capped])) / 2.0
     u = normal_score(p)
     if rise is not None:
         run.forecast += rise.T
         run.level += rise.T
     arrays = {field.name: freeze(getattr(run, field.name).T) for field in fields(run)}
-    return LevelFilter(p=freeze(p.T), normal_score=freeze(u.T), counted=freeze(counted), **arrays)
+    return LevelFilter(p=freeze(p.T), normal_score=freeze(u.T), forecast_freedom=freeze(freedom.T), **arrays)
 
 
 def starting_points(priors: Sequence[LevelPrior], *, robust: float | None, bound: float | None, columns: int) -> Starts:
@@ -145,7 +157,7 @@ def run_filter(
     *,
     steps: FloatArray | None,
     codes: IntArray | None = None,
-    capped: BoolArray | None = None,
+    top: FloatArray | None = None,
 ) -> Recursion:
     """The recursion alone, without tails; arrays as checked by as_series, as_steps, as_codes. Results are (T, N)."""
     run = Recursion.empty(y.shape[1], y.shape[0])
@@ -156,7 +168,7 @@ def run_filter(
             y[here],
             steps=None if steps is None else steps[here],
             codes=None if codes is None else codes[here],
-            capped=None if capped is None else capped[here],
+            top=None if top is None else top[here],
         )
         fill(part, block, starts)
         if missing is not None:
@@ -165,13 +177,14 @@ def run_filter(
     return run
 
 
-def at_ceiling(series: FloatArray, priors: Sequence[LevelPrior], codes: IntArray | None) -> BoolArray | None:
-    """Which values lie at the highest that can be, (N, T); None when no prior has a ceiling or nothing lies there."""
+def at_ceiling(series: FloatArray, priors: Sequence[LevelPrior], codes: IntArray | None) -> FloatArray | None:
+    """The ceiling where a value lies at it, else nan, (N, T); None when no prior has one or nothing lies there."""
     ceilings = np.array([each.ceiling for each in priors])
     if not np.isfinite(ceilings).any() or not series.shape[1]:
         return None
-    capped: BoolArray = series >= (ceilings[0] if codes is None else ceilings[prior_of(codes)])
-    return capped if capped.any() else None
+    ceiling: FloatArray | float = ceilings[0] if codes is None else ceilings[prior_of(codes)]
+    capped = series >= ceiling
+    return np.where(capped, ceiling, np.nan) if capped.any() else None
 
 
 def places(shape: tuple[int, ...], *, steps: FloatArray | None, codes: IntArray | None = None) -> FloatArray:
@@ -190,6 +203,12 @@ def prior_of(codes: IntArray) -> IntArray:
     latest = np.maximum.accumulate(np.where(codes != 0, columns, 0), axis=1)
     which: IntArray = np.maximum(np.abs(np.take_along_axis(codes, latest, axis=1)) - 1, 0)
     return which
+
+
+def _tails(priors: Sequence[LevelPrior], codes: IntArray | None) -> FloatArray | float:
+    """The tails that each forecast has, columns first."""
+    tails = np.array([each.tails for each in priors])
+    return float(tails[0]) if codes is None or not np.isfinite(tails).any() else tails[prior_of(codes)].T
 
 
 def _risen(

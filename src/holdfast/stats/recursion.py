@@ -3,8 +3,11 @@
 from dataclasses import dataclass, fields
 
 import numpy as np
+from scipy.special import log_ndtr
 
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray
+
+FARTHEST = 30.0  # SDs between forecast and ceiling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,32 +98,30 @@ class State:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """Some of the series as the recursion reads them, (T, B): values with 0 where nothing was seen; seen: 1 or 0 (None:
-    all were); counted: 1 where the value also tells of the variance (None: as seen); steps and codes as checked."""
+    all were); top: the ceiling where the value lies at it, else nan (None: nowhere); steps and codes as checked."""
 
     values: FloatArray
     seen: IntArray | None
-    counted: IntArray | None
+    top: FloatArray | None
     steps: FloatArray | None
     codes: IntArray | None
 
 
 def block_of(
-    y: FloatArray, *, steps: FloatArray | None, codes: IntArray | None, capped: BoolArray | None
+    y: FloatArray, *, steps: FloatArray | None, codes: IntArray | None, top: FloatArray | None
 ) -> tuple[Block, BoolArray | None]:
     """A block with columns first, and where nothing was seen (None: nowhere)."""
     values = np.ascontiguousarray(y.T)
     missing: BoolArray | None = np.isnan(values)
-    seen = counted = None
+    seen = None
     if missing is not None and missing.any():
         values = np.where(missing, 0.0, values)
         seen = (~missing).astype(np.int64)
     else:
         missing = None
-    if capped is not None and capped.any():
-        counted = (1 - capped.T.astype(np.int64)) * (1 if seen is None else seen)
-    steps = None if steps is None else np.ascontiguousarray(steps.T)
+    steps, top = (None if each is None else np.ascontiguousarray(each.T) for each in (steps, top))
     codes = None if codes is None else np.ascontiguousarray(codes.T)
-    return Block(values=values, seen=seen, counted=counted, steps=steps, codes=codes), missing
+    return Block(values=values, seen=seen, top=top, steps=steps, codes=codes), missing
 
 
 def fill(run: Recursion, block: Block, starts: Starts) -> None:
@@ -128,7 +129,6 @@ def fill(run: Recursion, block: Block, starts: Starts) -> None:
     state = State(block.values.shape[1], starts, block.codes)
     for t, values in enumerate(block.values):
         seen: IntArray | int = 1 if block.seen is None else block.seen[t]
-        counted = seen if block.counted is None else block.counted[t]
         R = state.ratio(t, run.ratio[t - 1] if t else None, 1.0 if block.steps is None else block.steps[t])
         run.forecast[t] = state.m
         e = values - state.m
@@ -136,19 +136,38 @@ def fill(run: Recursion, block: Block, starts: Starts) -> None:
         scale = np.sqrt(state.S * (R + 1.0), out=run.scale[t])
         z = np.divide(e, scale, out=run.z[t])
         square = z * z
+        above = None if block.top is None else censored(square, e, scale, m=state.m, top=block.top[t])
         kept = np.minimum(square, starts.bound)  # w * z^2
         gain = _weights(square, starts.bound, out=run.weight[t]) * seen * R
         np.divide(R, gain + 1.0, out=run.ratio[t])
-        e *= gain / (gain + 1.0)
+        part = gain / (gain + 1.0)
+        if above is not None:
+            rows, known = above
+            run.ratio[t, rows] = np.broadcast_to(R, z.shape)[rows] * (1.0 - known * part[rows])
+        e *= part
         state.m = np.add(state.m, e, out=run.level[t])
         if starts.factors is not None:
             kept *= state.factor()
-        if block.counted is not None:
-            kept *= counted
-        state.S = np.multiply(state.S, (kept + state.n) / (state.n + counted), out=run.variance[t])
-        state.count = state.count + counted
-        state.n = np.asarray(state.n + counted, dtype=np.float64)
+        state.S = np.multiply(state.S, (kept + state.n) / (state.n + seen), out=run.variance[t])
+        state.count = state.count + seen
+        state.n = np.asarray(state.n + seen, dtype=np.float64)
         run.degrees_of_freedom[t] = state.n
+
+
+def censored(
+    square: FloatArray, e: FloatArray, scale: FloatArray, *, m: FloatArray, top: FloatArray
+) -> tuple[IntArray, FloatArray]:
+    """Put what is expected above the ceiling in place of values that lie at it; which these are, and what they tell.
+
+    Formula: a = (top - m)/sc; h = phi(a)/Phi(-a); the error becomes h*sc, its square 1 + a*h; h*(h - a) is how much of
+    the information of a whole value is left. Beyond a = 30 the value itself stands (h = a to a thousandth).
+    """
+    rows = np.flatnonzero(~np.isnan(top))
+    a = np.clip((top[rows] - m[rows]) / scale[rows], -FARTHEST, FARTHEST)
+    h = np.exp(-a * a / 2.0 - log_ndtr(-a)) / np.sqrt(2.0 * np.pi)
+    square[rows] = 1.0 + a * h
+    e[rows] = h * scale[rows]
+    return rows, h * (h - a)
 
 
 def _weights(square: FloatArray, bound: float, *, out: FloatArray) -> FloatArray:

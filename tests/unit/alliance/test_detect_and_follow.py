@@ -1,5 +1,7 @@
 """What the detector and the follow-up say around their numbers: doubts, endings, two raters, calibration."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -95,7 +97,8 @@ def test_the_two_raters_correlation_and_stouffers_score():
     rule = Rule(robust=None)
     scores = draw_from_prior(PRIOR, clients=400, sessions=20, seed=3)
     others = draw_from_prior(PRIOR, clients=400, sessions=20, seed=4)
-    both = combine(detect(scores, prior=PRIOR, rule=rule), detect(others, prior=PRIOR, rule=rule))
+    endless = replace(PRIOR, scale=None)
+    both = combine(detect(scores, prior=endless, rule=rule), detect(others, prior=endless, rule=rule))
     assert both.correlation == pytest.approx(0, abs=0.05)
     assert (both.stouffer < 0.05).mean() == pytest.approx(0.05, abs=0.01)
     assert both.disagreement.std() == pytest.approx(1, abs=0.03)

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.special import ndtr, stdtr
 
 from holdfast.alliance import Breaks, RatingScale, detect, prior_for_range
 from holdfast.errors import MethodError
+from holdfast.stats import variance_factors
 
 PRIOR = prior_for_range(0, 100)
 STEADY = [75, 76, 74, 75, 76, 75]
@@ -54,13 +56,21 @@ def test_in_whole_steps_the_range_ends_on_ratings_and_p_is_a_mid_p():
     assert found.acute[0].tolist() == [False] * 5 + [True]
 
 
-def test_a_rating_at_the_ceiling_says_nothing_of_the_variance():
-    found = detect([100, 100, 95, 100], prior=PRIOR)
-    assert found.states.degrees_of_freedom[0].tolist() == [4, 4, 5, 5]
-    assert found.states.variance[0, 1] == PRIOR.variance
-    assert found.states.level[0, 1] > found.states.level[0, 0] > PRIOR.level
-    unbound = detect([100, 100, 95, 100], prior=replace(PRIOR, scale=None))
-    assert unbound.states.degrees_of_freedom[0].tolist() == [5, 6, 7, 8]
+def test_a_rating_at_the_ceiling_says_at_least_this_much():
+    found = detect([100, 95], prior=PRIOR)
+    # by hand: sc = sqrt(25*10), a = 25/sc, h = phi(a)/Phi(-a); R = 9
+    a = 25 / np.sqrt(250)
+    h = np.exp(-a * a / 2) / np.sqrt(2 * np.pi) / ndtr(-a)
+    w = min(1.0, 6.25 / (1 + a * h))
+    gain = 9 * w / (9 * w + 1)
+    assert found.states.level[0, 0] == pytest.approx(75 + gain * h * np.sqrt(250))
+    assert found.states.ratio[0, 0] == pytest.approx(9 * (1 - h * (h - a) * gain))
+    c = variance_factors(4.0, 2.5, 1)[0]
+    assert found.states.variance[0, 0] == pytest.approx(25 * (4 + c * w * (1 + a * h)) / 5)
+    assert found.p[0, 0] == pytest.approx((1 + stdtr(4, a)) / 2)
+    unbound = detect([100, 95], prior=replace(PRIOR, scale=None))
+    assert unbound.states.level[0, 0] < found.states.level[0, 0]
+    assert found.expected.max() <= 100
 
 
 def test_another_therapist_begins_anew_and_the_variance_stays():
