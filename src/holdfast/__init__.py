@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from holdfast.alliance import (
+        Breaks,
         Calibration,
         Combination,
         Confirmation,
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
         Detection,
         Episodes,
         Prior,
+        RatingScale,
         RepairStatus,
         Rule,
         RuptureEpisode,
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AnswerError",
+    "Breaks",
     "Calibration",
     "ChangeCategory",
     "Columns",
@@ -75,6 +78,7 @@ __all__ = [
     "LeftOut",
     "MethodError",
     "Prior",
+    "RatingScale",
     "Reading",
     "ReliableChange",
     "RepairStatus",
@@ -124,8 +128,9 @@ __all__ = [
 ]
 
 ROOMS = {
-    "alliance": "Calibration Combination Confirmation Course Detection Episodes Prior RepairStatus Rule RuptureEpisode "
-    "SignalKind Strengthening calibrate combine course detect follow learn_prior prior_for_range strengthening",
+    "alliance": "Breaks Calibration Combination Confirmation Course Detection Episodes Prior RatingScale "
+    "RepairStatus Rule RuptureEpisode SignalKind Strengthening calibrate combine course detect follow learn_prior "
+    "prior_for_range strengthening",
     "errors": "AnswerError HoldfastError InstrumentError MethodError RightsError SettingsError TableError",
     "instruments": "Instrument list_instruments load",
     "interop": "Columns LeftOut Reading RuptureSearch RuptureTable ScoreTable SessionShape SessionTable Table "

@@ -1,18 +1,22 @@
 """Course, detection, episodes: the reason Holdfast exists."""
 
+from holdfast.alliance.breaks import Breaks
 from holdfast.alliance.calibration import Calibration, calibrate
 from holdfast.alliance.combine import Combination, combine
 from holdfast.alliance.course import Course, course
 from holdfast.alliance.detect import Detection, detect
 from holdfast.alliance.episodes import Episodes, RuptureEpisode, follow
 from holdfast.alliance.kinds import SignalKind
-from holdfast.alliance.prior import Prior, learn_prior, prior_for_range
+from holdfast.alliance.learn import learn_prior
+from holdfast.alliance.prior import Prior, prior_for_range
 from holdfast.alliance.rule import Rule
+from holdfast.alliance.scale import RatingScale
 from holdfast.alliance.standing import Confirmation, RepairStatus
 from holdfast.alliance.strengthening import Strengthening, strengthening
 from holdfast.alliance.table import EpisodeTable
 
 __all__ = [
+    "Breaks",
     "Calibration",
     "Combination",
     "Confirmation",
@@ -21,6 +25,7 @@ __all__ = [
     "EpisodeTable",
     "Episodes",
     "Prior",
+    "RatingScale",
     "RepairStatus",
     "Rule",
     "RuptureEpisode",

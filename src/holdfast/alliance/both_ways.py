@@ -6,7 +6,6 @@ import numpy as np
 
 from holdfast.alliance.detect import Detection, detect
 from holdfast.alliance.episodes import follow
-from holdfast.alliance.rebound import drift_of, steps_from
 from holdfast.alliance.table import EpisodeTable
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray
 
@@ -56,9 +55,8 @@ def archive_of(detection: Detection, table: EpisodeTable) -> Archive:
     marks = np.zeros(rated.shape, dtype=np.int64)
     said = table.kind > 2
     marks[table.row[said], table.signalled[said]] = table.kind[said]
-    steps = steps_from(drift_of(detection), detection.prior.drift)
     turned = np.maximum(last[:, np.newaxis] - columns, -1)
-    return Archive(detection=detection, steps=steps, last=last, turned=turned, marks=marks)
+    return Archive(detection=detection, steps=detection.steps, last=last, turned=turned, marks=marks)
 
 
 def look(archive: Archive, scores: FloatArray) -> Sides:

@@ -3,11 +3,14 @@
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray
 from holdfast.stats.cusum import CusumPath, cusum_limit, cusum_run_length, one_sided_cusum
 from holdfast.stats.difference import difference_error, measurement_error, smallest_reliable_difference
-from holdfast.stats.fit import fit_level_prior, level_log_likelihood
+from holdfast.stats.fit import LevelFit, fit_level_prior, level_log_likelihood
 from holdfast.stats.leave_out import LeftOut, leave_one_out
 from holdfast.stats.level import LevelFilter, LevelPrior, filter_level
+from holdfast.stats.moments import MomentPrior, moment_prior
 from holdfast.stats.proportion import Share, wilson_interval
 from holdfast.stats.student import normal_score, student_log_density, student_quantile, student_tail
+from holdfast.stats.variances import VariancePrior, shrink_variances
+from holdfast.stats.weights import variance_factors
 
 __all__ = [
     "BoolArray",
@@ -16,8 +19,11 @@ __all__ = [
     "IntArray",
     "LeftOut",
     "LevelFilter",
+    "LevelFit",
     "LevelPrior",
+    "MomentPrior",
     "Share",
+    "VariancePrior",
     "cusum_limit",
     "cusum_run_length",
     "difference_error",
@@ -26,11 +32,14 @@ __all__ = [
     "leave_one_out",
     "level_log_likelihood",
     "measurement_error",
+    "moment_prior",
     "normal_score",
     "one_sided_cusum",
+    "shrink_variances",
     "smallest_reliable_difference",
     "student_log_density",
     "student_quantile",
     "student_tail",
+    "variance_factors",
     "wilson_interval",
 ]
