@@ -10,16 +10,24 @@ if TYPE_CHECKING:
         Course,
         Detection,
         Episodes,
+        Noise,
         Prior,
         RepairStatus,
         Rule,
+        RuleAgreement,
+        RuleFlags,
+        RuleSpec,
         RuptureEpisode,
         calibrate,
         combine,
+        compare_rules,
         course,
         detect,
+        find_rule,
+        flag,
         follow,
         learn_prior,
+        list_rules,
         prior_for_range,
     )
     from holdfast.errors import (
@@ -69,6 +77,7 @@ __all__ = [
     "InstrumentError",
     "LeftOut",
     "MethodError",
+    "Noise",
     "Prior",
     "Reading",
     "ReliableChange",
@@ -76,6 +85,9 @@ __all__ = [
     "ReportRequest",
     "RightsError",
     "Rule",
+    "RuleAgreement",
+    "RuleFlags",
+    "RuleSpec",
     "RuptureEpisode",
     "RuptureSearch",
     "RuptureTable",
@@ -93,13 +105,17 @@ __all__ = [
     "calibrate",
     "caseload_report",
     "combine",
+    "compare_rules",
     "course",
     "detect",
+    "find_rule",
     "find_ruptures",
+    "flag",
     "follow",
     "functional_cutoff",
     "learn_prior",
     "list_instruments",
+    "list_rules",
     "load",
     "prior_for_range",
     "read_sessions",
@@ -116,8 +132,9 @@ __all__ = [
 ]
 
 ROOMS = {
-    "alliance": "Calibration Combination Course Detection Episodes Prior RepairStatus Rule RuptureEpisode calibrate "
-    "combine course detect follow learn_prior prior_for_range",
+    "alliance": "Calibration Combination Course Detection Episodes Noise Prior RepairStatus Rule RuleAgreement "
+    "RuleFlags RuleSpec RuptureEpisode calibrate combine compare_rules course detect find_rule flag "
+    "follow learn_prior list_rules prior_for_range",
     "errors": "AnswerError HoldfastError InstrumentError MethodError RightsError SettingsError TableError",
     "instruments": "Instrument list_instruments load",
     "interop": "Columns LeftOut Reading RuptureSearch RuptureTable ScoreTable SessionShape SessionTable Table "

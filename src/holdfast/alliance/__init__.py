@@ -8,6 +8,17 @@ from holdfast.alliance.episodes import Episodes, RepairStatus, RuptureEpisode, f
 from holdfast.alliance.ledger import EpisodeTable
 from holdfast.alliance.prior import Prior, learn_prior, prior_for_range
 from holdfast.alliance.rule import Rule
+from holdfast.alliance.rules import (
+    Noise,
+    RuleAgreement,
+    RuleEpisodes,
+    RuleFlags,
+    RuleSpec,
+    compare_rules,
+    find_rule,
+    flag,
+    list_rules,
+)
 
 __all__ = [
     "Calibration",
@@ -16,15 +27,24 @@ __all__ = [
     "Detection",
     "EpisodeTable",
     "Episodes",
+    "Noise",
     "Prior",
     "RepairStatus",
     "Rule",
+    "RuleAgreement",
+    "RuleEpisodes",
+    "RuleFlags",
+    "RuleSpec",
     "RuptureEpisode",
     "calibrate",
     "combine",
+    "compare_rules",
     "course",
     "detect",
+    "find_rule",
+    "flag",
     "follow",
     "learn_prior",
+    "list_rules",
     "prior_for_range",
 ]
