@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from holdfast.alliance.rules.chance import Noise, noisy_sessions
-from holdfast.alliance.rules.flags import RuleFlags, flag
+from holdfast.alliance.rules.flags import RuleFlags, doubts_of, flag
 from holdfast.alliance.rules.following import apply_rule
 from holdfast.alliance.rules.presets import find_rule
 from holdfast.alliance.rules.spec import RuleSpec
@@ -84,7 +84,7 @@ def compare_rules(scores: ArrayLike, *, rules: Sequence[str | RuleSpec], noise: 
         kappa=_matrix([pair.seen.kappa for pair in pairs], len(specs)),
         chance_kappa=_matrix([pair.chance.kappa for pair in pairs], len(specs)),
         method=METHOD,
-        doubts=tuple(dict.fromkeys(doubt for each in found for doubt in each.doubts)),
+        doubts=doubts_of(specs, series, noise=noise),
     )
 
 

@@ -1,5 +1,6 @@
 """Which sessions a published rule flags, what became of each fall, and how often the rule flags pure noise."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Unpack
 
@@ -16,7 +17,7 @@ from holdfast.stats.proportion import Share, wilson_interval
 from holdfast.stats.rows import count_rows
 
 METHOD = "published-rule"
-FEW_SESSIONS, FEW_CLIENTS = 6, 10
+FEW_SESSIONS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,7 @@ def flag(
     Raises MethodError for an unknown rule or parameter, for arrays of other shapes, infinite values.
     Source: each preset's own; docs/explanation/published-rules.md.
     """
-    spec = find_rule(rule, **parameters)
+    spec, noise = find_rule(rule, **parameters), noise or Noise()
     series = as_series(scores)
     flags, episodes = follow_falls(make_ready(series), spec)
     rated = count_rows(series)
@@ -72,40 +73,52 @@ def flag(
         rule=spec,
         sessions=wilson_interval(int(flags.sum()), int(rated.sum())),
         therapies=wilson_interval(int(flags.any(axis=1).sum()), int((rated > 0).sum())),
-        chance=chance_rate(series, spec, noise=noise or Noise()),
+        chance=chance_rate(series, spec, noise=noise),
         method=METHOD,
-        doubts=doubts_of(spec, series),
+        doubts=doubts_of((spec,), series, noise=noise),
     )
 
 
-def doubts_of(spec: RuleSpec, series: FloatArray) -> tuple[str, ...]:
-    """Plain sentences that limit what a rule says about these ratings."""
+def doubts_of(specs: Sequence[RuleSpec], series: FloatArray, *, noise: Noise) -> tuple[str, ...]:
+    """Plain sentences that limit what the rules say about these ratings, each naming the rules it holds for."""
     rated = count_rows(series)
     short = int((rated < FEW_SESSIONS).sum())
     seen = series[~np.isnan(series)]
-    outside = spec.scale is not None and seen.size and not spec.scale[0] <= seen.min() <= seen.max() <= spec.scale[1]
-    sentences = {
-        f"{spec.name} is {spec.reading.value} {spec.source}; the wording has not been checked against the paper.": (
-            spec.reading is Reading.OURS
-        ),
-        f"{spec.name} looks back over the whole series: it could not have flagged these sessions on the day.": (
-            spec.retrospective
-        ),
-        f"{spec.name} pools over the sample; with few or unequal clients it flags the restless ones oftener.": bool(
-            spec.units & OF_THE_SAMPLE
-        ),
-        f"{short} of {len(rated)} clients have fewer than {FEW_SESSIONS} ratings; their own SD says little.": short > 0,
-        f"{spec.name} rests on a reliability of {spec.reliability}; give the scale's own.": (
-            Unit.DIFFERENCE_ERROR in spec.units
-        ),
-        f"{spec.name} was made for scores from {_scale(spec)}; these go beyond.": bool(outside),
+    by_rule = {
+        "our reading of a published rule, whose wording has not been checked against the paper.": [
+            spec.name for spec in specs if spec.reading is Reading.OURS
+        ],
+        "looking back over the whole series; these sessions could not have been flagged on the day.": [
+            spec.name for spec in specs if spec.retrospective
+        ],
+        "sizes pooled over the sample; clients who are more restless than others are flagged oftener.": [
+            spec.name for spec in specs if spec.units & OF_THE_SAMPLE
+        ],
+        **{
+            f"resting on a reliability of {value:g}; the scale's own belongs there.": [
+                spec.name for spec in specs if Unit.DIFFERENCE_ERROR in spec.units and spec.reliability == value
+            ]
+            for value in dict.fromkeys(spec.reliability for spec in specs if spec.reliability is not None)
+        },
+        "made for another range of scores.": [spec.name for spec in specs if _beyond(spec, seen)],
     }
-    return tuple(sentence for sentence, holds in sentences.items() if holds)
+    noisy = f"autocorrelation {noise.autocorrelation:g}" if noise.autocorrelation else "independent between sessions"
+    return (
+        *(f"{', '.join(names)}: {sentence}" for sentence, names in by_rule.items() if names),
+        *(
+            (f"{short} of {len(rated)} clients have fewer than {FEW_SESSIONS} ratings; their own SD says little.",)
+            if short
+            else ()
+        ),
+        f"Pure noise here is normal, {noisy}, as restless in every client, and knows no end of the scale.",
+    )
 
 
-def _scale(spec: RuleSpec) -> str:
-    """The range a rule was made for."""
-    return "{:g} to {:g}".format(*spec.scale) if spec.scale else "any range"
+def _beyond(spec: RuleSpec, seen: FloatArray) -> bool:
+    """Whether ratings lie outside the range that a rule was made for."""
+    if spec.scale is None or not seen.size:
+        return False
+    return bool(seen.min() < spec.scale[0] or seen.max() > spec.scale[1])
 
 
 def _counted(share: Share, what: str) -> str:

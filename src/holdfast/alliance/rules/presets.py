@@ -36,7 +36,7 @@ def _rule(name: str, *falls: Fall, reading: Reading, source: str, back: Return |
 
 OWN, DIFFERENCES, LARGER = Unit.OWN_SD, Unit.POOLED_DIFFERENCE_SD, Unit.LARGER_SD
 RELIABLE = _drop(Z95, Unit.DIFFERENCE_ERROR, strict=True)
-RELIABLE_AS = "a drop beyond 1.96*sqrt(2)*SEM (Jacobson & Truax 1991 for the arithmetic); reliability .80 is a stand-in"
+RELIABLE_AS = "a drop beyond 1.96*sqrt(2)*SEM (Jacobson & Truax 1991); reliability .80 stands in for the scale's own"
 
 _PRESETS = (
     _rule("drop-own-sd", _drop(1, OWN), reading=Reading.OURS, source="Chen et al. 2018, Psychother Res 28:560-570"),
@@ -124,17 +124,17 @@ PRESETS: Mapping[str, RuleSpec] = MappingProxyType(
             ),
             _reliable(
                 "mclaughlin-2014",
-                f"McLaughlin et al. 2014, J Consult Clin Psychol 82:112-121, for which {RELIABLE_AS} is the basis",
+                "McLaughlin et al. 2014, J Consult Clin Psychol 82:112-121; basis: reliable-drop",
             ),
             _reliable(
                 "larsson-2018",
-                f"Larsson et al. 2018, Psychother Res 28:123-136, for which {RELIABLE_AS} is the basis",
+                "Larsson et al. 2018, Psychother Res 28:123-136; basis: reliable-drop",
             ),
             RuleSpec(
                 name="pcoms-drop-1",
                 falls=(_drop(1, Unit.POINTS),),
                 reading=Reading.OURS,
-                source="the PCOMS practice of talking about a fall of one point on the Session Rating Scale",
+                source="the PCOMS habit: a fall of one point on the Session Rating Scale prompts a conversation",
                 scale=(0.0, 40.0),
             ),
             RuleSpec(

@@ -56,7 +56,7 @@ def size_of_unit(unit: Unit, ratings: Ratings, spec: RuleSpec) -> FloatArray:
             return np.asarray(mean_rows(np.abs(difference_rows(y))) / D2, dtype=np.float64)
         case Unit.QUARTILE_RANGE:
             return quantile_rows(y, 0.75) - quantile_rows(y, 0.25)
-        case Unit.DIFFERENCE_ERROR:
+        case _:
             spread = np.full(len(y), spec.sd) if spec.sd is not None else _whole(y, ratings.sample)
             return np.asarray(spread * np.sqrt(2.0 * (1.0 - (spec.reliability or 0.0))), dtype=np.float64)
 
