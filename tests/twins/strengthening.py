@@ -10,7 +10,7 @@ WINDOW, FEWEST, LEFT_OUT, LOOKS = 4, 2, 1, 2
 
 
 def strengthening_slowly(y, steps, numbers, rule, marks):
-    """(estimate, half width, comparisons); numbers: the five of a prior by name, rule: kappa and those of detect_one."""
+    """(estimate, half width, comparisons); numbers: a prior by name; rule: kappa and those of detect_one."""
     T = len(y[0])
     place = [[1 + sum(row[1 : t + 1]) for t in range(T)] for row in steps]
     looks = [both(row, steps[i], numbers, rule, marks[i]) for i, row in enumerate(y)]
@@ -89,7 +89,7 @@ def both(y, steps, numbers, rule, marks):
 
 def episodes(y, steps, numbers, rule, marks):
     kappa = rule["kappa"]
-    prior = tuple(numbers[name] for name in ("m0", "C0", "n0", "S0", "q")) + (0.0, math.inf)  # no rise, normal errors
+    prior = (*(numbers[name] for name in ("m0", "C0", "n0", "S0", "q")), 0.0, math.inf)  # no rise, normal errors
     rows = filter_one(y, priors=[prior], kappa=kappa, steps=steps)
     exact = filter_one(y, priors=[prior], kappa=None, steps=steps)
     detect_one(y, rows, alpha=rule["alpha"], k=rule["k"], h=rule["h"], first_alarm=rule["first_alarm"])

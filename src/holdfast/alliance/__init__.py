@@ -10,6 +10,17 @@ from holdfast.alliance.kinds import SignalKind
 from holdfast.alliance.learn import learn_prior
 from holdfast.alliance.prior import Prior, prior_for_range
 from holdfast.alliance.rule import Rule
+from holdfast.alliance.rules import (
+    Noise,
+    RuleAgreement,
+    RuleEpisodes,
+    RuleFlags,
+    RuleSpec,
+    compare_rules,
+    find_rule,
+    flag,
+    list_rules,
+)
 from holdfast.alliance.scale import RatingScale
 from holdfast.alliance.standing import Confirmation, RepairStatus
 from holdfast.alliance.strengthening import Strengthening, strengthening
@@ -24,19 +35,28 @@ __all__ = [
     "Detection",
     "EpisodeTable",
     "Episodes",
+    "Noise",
     "Prior",
     "RatingScale",
     "RepairStatus",
     "Rule",
+    "RuleAgreement",
+    "RuleEpisodes",
+    "RuleFlags",
+    "RuleSpec",
     "RuptureEpisode",
     "SignalKind",
     "Strengthening",
     "calibrate",
     "combine",
+    "compare_rules",
     "course",
     "detect",
+    "find_rule",
+    "flag",
     "follow",
     "learn_prior",
+    "list_rules",
     "prior_for_range",
     "strengthening",
 ]
