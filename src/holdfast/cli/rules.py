@@ -90,8 +90,9 @@ def listing() -> list[str]:
 
     width = max(len(spec.name) for spec in list_rules())
     return [
-        f"{spec.name:<{width}}  {spec.reading.value}{'' if spec.reading.value.endswith(' of') else ':'} {spec.source}."
+        f"{spec.name:<{width}}  {of if of.endswith(' of') else f'{of}:'} {spec.source}."
         for spec in list_rules()
+        for of in (spec.provenance.value,)
     ]
 
 

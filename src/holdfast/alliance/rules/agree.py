@@ -12,7 +12,7 @@ from holdfast.alliance.rules.following import apply_rule
 from holdfast.alliance.rules.presets import find_rule
 from holdfast.alliance.rules.spec import RuleSpec
 from holdfast.errors import MethodError
-from holdfast.stats.agreement import Kappa, cohen_kappa
+from holdfast.stats.agreement import Kappa, kappa_of_counts
 from holdfast.stats.arrays import BoolArray, FloatArray, as_series, freeze
 
 METHOD = "pairwise-kappa-beside-noise"
@@ -89,8 +89,8 @@ def compare_rules(scores: ArrayLike, *, rules: Sequence[str | RuleSpec], noise: 
 
 
 def _kappa(first: BoolArray, second: BoolArray, rated: BoolArray) -> Kappa:
-    """Agreement over rated sessions, sessions of one client kept together."""
-    return cohen_kappa(first[rated], second[rated], group=np.nonzero(rated)[0])
+    """Agreement over rated sessions, sessions of one client kept together. Unrated sessions are never flagged."""
+    return kappa_of_counts(*(each.sum(axis=1) for each in (first & second, first, second, rated)))
 
 
 def _matrix(values: list[float], size: int) -> FloatArray:

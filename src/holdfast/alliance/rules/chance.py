@@ -10,6 +10,7 @@ from holdfast.alliance.rules.ratings import Ratings, make_ready
 from holdfast.alliance.rules.spec import IN_POINTS, FallKind, RuleSpec
 from holdfast.errors import MethodError
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray, freeze
+from holdfast.stats.cluster import share_over_groups
 from holdfast.stats.rows import count_rows, mean_rows, square_sum_rows
 
 METHOD = "simulated-noise-of-the-same-lengths"
@@ -127,21 +128,9 @@ def _rates(series: FloatArray, spec: RuleSpec, noise: Noise) -> tuple[float, flo
     """Share of sessions and of therapies, each with its error."""
     drawn = noisy_sessions(series, noise=noise)
     flags = apply_rule(drawn.ratings, spec)
-    rated = np.asarray(drawn.rated.sum(axis=1), dtype=np.float64)
-    some = np.asarray(rated > 0.0, dtype=np.float64)
-    return (
-        *_ratio(np.asarray(flags.sum(axis=1), dtype=np.float64), rated, drawn.cluster),
-        *_ratio(np.asarray(flags.any(axis=1), dtype=np.float64), some, drawn.cluster),
+    rated = drawn.rated.sum(axis=1)
+    some = rated > 0
+    found, sessions, some_found, therapies = (
+        np.bincount(drawn.cluster, weights=each) for each in (flags.sum(axis=1), rated, flags.any(axis=1), some)
     )
-
-
-def _ratio(found: FloatArray, of: FloatArray, cluster: IntArray) -> tuple[float, float]:
-    """A share over clusters, and its standard error: the linearised ratio."""
-    total = float(of.sum())
-    if not total:
-        return float("nan"), float("nan")
-    share = float(found.sum()) / total
-    left = np.bincount(cluster, weights=found - share * of)
-    number = len(left)
-    error = float(np.sqrt(np.sum(left * left) * number / max(number - 1, 1))) / total
-    return share, error
+    return (*share_over_groups(found, sessions), *share_over_groups(some_found, therapies))

@@ -44,7 +44,7 @@ OF_THE_SAMPLE = frozenset(
 )
 
 
-class Reading(StrEnum):
+class Provenance(StrEnum):
     """How far the wording of a rule is known: as published; a published method that we use for ruptures; our reading of
     a study whose wording we have not seen; our own design."""
 
@@ -97,13 +97,13 @@ class RuleParameters(TypedDict, total=False):
 class RuleSpec:
     """One rule: every one of `falls` has to hold; `back` says when it is over.
 
-    source: where it comes from; reading: how far its wording is known; scale: the range it was made for, if one.
+    source: where it comes from; provenance: how far its wording is known; scale: the range it was made for, if one.
     """
 
     name: str
     falls: tuple[Fall, ...]
     back: Return = field(default_factory=Return)
-    reading: Reading
+    provenance: Provenance
     source: str
     sd: float | None = None
     reliability: float | None = None
