@@ -55,6 +55,10 @@ def test_settings_change_a_preset_and_the_result_carries_them():
     found = flag(DIP, rule=other)
     assert (found.episodes.end[0], bool(found.episodes.returned[0])) == (5, False)
     assert find_rule("sudden-loss", size=2.0).falls[0] == PRESETS["sudden-loss"].falls[0]
+    assert find_rule("stiles-2004", unit="larger-sd").falls[0].unit is Unit.LARGER_SD
+    peak = flag([50, 52, 45, 51, 52.5], rule="strauss-2006").episodes
+    assert (peak.end[0], bool(peak.returned[0])) == (3, True)
+    assert flag([50, 52, 45, 51, 52.5], rule="strauss-2006", rise=False).episodes.end[0] == 4
     assert find_rule("reliable-drop", sd=5.0, reliability=0.9).sd == 5.0
 
 
@@ -64,6 +68,9 @@ def test_settings_change_a_preset_and_the_result_carries_them():
         (lambda: find_rule("stiles"), "No rule is called stiles. The rules are drop-own-sd"),
         (lambda: find_rule("vshape", depth=2), "vshape has no setting depth. The settings are size"),
         (lambda: find_rule("vshape", size=-1.0), "vshape cannot have this size. It is 0 or more"),
+        (lambda: find_rule("vshape", unit="sds"), "sds is no unit. It is one of points, own-sd"),
+        (lambda: Return(unit="sds"), "sds is no unit"),
+        (lambda: Fall(kind="down"), "down is no kind of fall. It is one of from-previous"),
         (lambda: find_rule("vshape", within=0), "this within"),
         (lambda: find_rule("vshape", tolerance=-1.0), "this tolerance"),
         (lambda: find_rule("reliable-drop", reliability=1.0), "this reliability"),
