@@ -69,8 +69,7 @@ def noisy_sessions(series: FloatArray, *, noise: Noise) -> NoisySessions:
     Rule: whole samples are drawn until there are noise.therapies of them; of a larger sample, evenly spaced clients.
     The same ratings, up to their values' mean and spread, are drawn from the same random numbers.
     """
-    clients = len(series)
-    chosen = np.unique(np.linspace(0, clients - 1, min(clients, noise.therapies)).astype(np.int64))
+    chosen = _chosen(len(series), noise)
     samples = -(-noise.therapies // max(len(chosen), 1)) if len(chosen) else 0
     pattern = np.tile(~np.isnan(series[chosen]), (samples, 1))
     freedom = int(np.maximum(count_rows(series) - 1, 0).sum())
@@ -81,6 +80,11 @@ def noisy_sessions(series: FloatArray, *, noise: Noise) -> NoisySessions:
     sample = np.repeat(np.arange(samples, dtype=np.int64), len(chosen))
     cluster = sample if samples >= ENOUGH_SAMPLES else np.arange(len(sample), dtype=np.int64)
     return NoisySessions(ratings=make_ready(y, sample=sample), rated=pattern, cluster=cluster)
+
+
+def _chosen(clients: int, noise: Noise) -> IntArray:
+    """All clients, or evenly spaced ones when there are more than therapies to simulate."""
+    return np.unique(np.linspace(0, clients - 1, min(clients, noise.therapies)).astype(np.int64))
 
 
 @lru_cache(maxsize=8)
@@ -104,7 +108,8 @@ def chance_rate(series: FloatArray, spec: RuleSpec, *, noise: Noise) -> ChanceRa
     """
     rated = ~np.isnan(series)
     fixed = bool(spec.units & IN_POINTS) or any(fall.kind is FallKind.BELOW_LEVEL for fall in spec.falls)
-    rates = _rates(series, spec, noise) if fixed else _kept(np.packbits(rated).tobytes(), rated.shape, spec, noise)
+    pattern = rated[_chosen(len(series), noise)]
+    rates = _rates(series, spec, noise) if fixed else _kept(np.packbits(pattern).tobytes(), pattern.shape, spec, noise)
     session, session_error, therapy, therapy_error = rates
     return ChanceRate(
         session=session,
