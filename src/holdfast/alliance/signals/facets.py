@@ -35,9 +35,9 @@ class FacetFalls:
 def facets_that_fell(facets: ArrayLike, *, alpha: float = 0.05) -> FacetFalls:
     """Compare each facet of a session with the same client's earlier ones.
 
-    Rule: usual = mean of the client's earlier ratings of the facet; spread^2 = (4*A + sum of squares)/(4 + k - 1), A the
-    median over clients of their own variances of that facet; p = T_cdf((y - usual)/(spread*sqrt(1 + 1/k));
-    4 + k - 1), k earlier ratings, at least 2; fell: p < alpha/F (Bonferroni).
+    Rule: usual = mean of the client's k earlier ratings of the facet, at least 2; spread^2 = (4*A + sum of squares)/
+    (4 + k - 1), A the median over clients of their own variances of that facet; p = T_cdf((y - usual)/(spread*
+    sqrt(1 + 1/k)); 4 + k - 1); fell: p < alpha/F (Bonferroni).
     Meaning: which side of the relationship went down most, for a conversation; it opens no episode.
     Shapes: facets (N, T, F), missing nan. Raises MethodError for another shape.
     Source: the shrunken variance of Smyth 2004 with a fixed weight; Bonferroni.

@@ -162,7 +162,7 @@ def _correlation(scores: Mapping[str, FloatArray], archive: Archive) -> tuple[Fl
         return correlations(scores)
     if archive.correlation.shape != (len(scores), len(scores)):
         raise MethodError(
-            "The archive's correlation has the shape {got} for {sources} sources. Give the archive of the same sources.",
+            "The archive's correlation has the shape {got} for {sources} sources. Take an archive of the same sources.",
             got=archive.correlation.shape,
             sources=len(scores),
         )

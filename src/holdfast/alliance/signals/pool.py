@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 from scipy.special import ndtr
@@ -52,7 +52,7 @@ def correlations(scores: Mapping[str, FloatArray]) -> tuple[FloatArray, tuple[st
     names = list(scores)
     matrix = np.eye(len(names))
     doubts: list[str] = []
-    for i, j in ((i, j) for i in range(len(names)) for j in range(i)):
+    for i, j in combinations(range(len(names)), 2):
         pair = (min(names[i], names[j]), max(names[i], names[j]))
         u, v = (np.clip(scores[name], -CLIPPED, CLIPPED) for name in pair)
         both = ~(np.isnan(u) | np.isnan(v))
