@@ -45,11 +45,13 @@ if TYPE_CHECKING:
         SessionTable,
         Table,
         find_ruptures,
+        read_prior,
         read_sessions,
         read_table,
         ruptures,
         score_frame,
         score_table,
+        write_prior,
         write_table,
     )
     from holdfast.outcome import ChangeCategory, ReliableChange, functional_cutoff, reliable_change
@@ -106,6 +108,7 @@ __all__ = [
     "list_instruments",
     "load",
     "prior_for_range",
+    "read_prior",
     "read_sessions",
     "read_table",
     "reliable_change",
@@ -116,6 +119,7 @@ __all__ = [
     "score_frame",
     "score_table",
     "simulate_sessions",
+    "write_prior",
     "write_table",
 ]
 
@@ -125,7 +129,7 @@ ROOMS = {
     "errors": "AnswerError HoldfastError InstrumentError MethodError RightsError SettingsError TableError",
     "instruments": "Instrument list_instruments load",
     "interop": "Columns LeftOut Reading RuptureSearch RuptureTable ScoreTable SessionShape SessionTable Table "
-    "find_ruptures read_sessions read_table ruptures score_frame score_table write_table",
+    "find_ruptures read_prior read_sessions read_table ruptures score_frame score_table write_prior write_table",
     "outcome": "ChangeCategory ReliableChange functional_cutoff reliable_change",
     "report": "ReportRequest caseload_report report_from_table",
     "scoring": "ScaleColumns Score Scores score score_columns",

@@ -1,6 +1,8 @@
 """Our objects and other people's tables: CSV, Parquet, pandas and polars, in and out."""
 
 from holdfast.interop.checking import SessionShape
+from holdfast.interop.looking import learn_from
+from holdfast.interop.priors import read_prior, write_prior
 from holdfast.interop.problems import Reading
 from holdfast.interop.reading import read_table
 from holdfast.interop.ruptures import Columns, RuptureSearch, RuptureTable, find_ruptures, ruptures
@@ -22,11 +24,14 @@ __all__ = [
     "chosen_format",
     "find_ruptures",
     "frame_of",
+    "learn_from",
+    "read_prior",
     "read_sessions",
     "read_table",
     "ruptures",
     "score_frame",
     "score_table",
+    "write_prior",
     "write_table",
     "write_whole",
 ]
