@@ -11,11 +11,15 @@ if TYPE_CHECKING:
         Course,
         Detection,
         Episodes,
+        LiveState,
         Prior,
         RatingScale,
         RepairStatus,
         Rule,
         RuptureEpisode,
+        Verdict,
+        advance,
+        begin,
         calibrate,
         combine,
         course,
@@ -73,6 +77,7 @@ __all__ = [
     "Instrument",
     "InstrumentError",
     "LeftOut",
+    "LiveState",
     "MethodError",
     "Prior",
     "RatingScale",
@@ -95,7 +100,10 @@ __all__ = [
     "SimulatedSessions",
     "Table",
     "TableError",
+    "Verdict",
     "World",
+    "advance",
+    "begin",
     "calibrate",
     "caseload_report",
     "combine",
@@ -124,8 +132,8 @@ __all__ = [
 ]
 
 ROOMS = {
-    "alliance": "Breaks Calibration Combination Course Detection Episodes Prior RatingScale RepairStatus Rule "
-    "RuptureEpisode calibrate combine course detect follow learn_prior prior_for_range",
+    "alliance": "Breaks Calibration Combination Course Detection Episodes LiveState Prior RatingScale RepairStatus "
+    "Rule RuptureEpisode Verdict advance begin calibrate combine course detect follow learn_prior prior_for_range",
     "errors": "AnswerError HoldfastError InstrumentError MethodError RightsError SettingsError TableError",
     "instruments": "Instrument list_instruments load",
     "interop": "Columns LeftOut Reading RuptureSearch RuptureTable ScoreTable SessionShape SessionTable Table "

@@ -8,6 +8,7 @@ from holdfast.alliance.detect import Detection, detect
 from holdfast.alliance.episodes import Episodes, RepairStatus, RuptureEpisode, follow
 from holdfast.alliance.learn import learn_prior
 from holdfast.alliance.ledger import EpisodeTable
+from holdfast.alliance.live import LiveState, Verdict, advance, begin
 from holdfast.alliance.prior import Prior, prior_for_range
 from holdfast.alliance.rule import Rule
 from holdfast.alliance.scale import RatingScale
@@ -20,11 +21,15 @@ __all__ = [
     "Detection",
     "EpisodeTable",
     "Episodes",
+    "LiveState",
     "Prior",
     "RatingScale",
     "RepairStatus",
     "Rule",
     "RuptureEpisode",
+    "Verdict",
+    "advance",
+    "begin",
     "calibrate",
     "combine",
     "course",

@@ -37,7 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Read, learn, write, and say how well it is known."""
     from holdfast.alliance import RatingScale
     from holdfast.cli.telling import Working, left_out_lines, tell
-    from holdfast.interop import Reading, SessionShape, learn_from, read_sessions, read_table, write_prior
+    from holdfast.interop import Reading, SessionShape, read_sessions, read_table, write_prior
+    from holdfast.interop.looking import learn_from
 
     low, high = arguments.range
     RatingScale(low=low, high=high, step=arguments.step)

@@ -1,7 +1,6 @@
 """Our objects and other people's tables: CSV, Parquet, pandas and polars, in and out."""
 
 from holdfast.interop.checking import SessionShape
-from holdfast.interop.looking import learn_from
 from holdfast.interop.priors import read_prior, write_prior
 from holdfast.interop.problems import Reading
 from holdfast.interop.reading import read_table
@@ -24,7 +23,6 @@ __all__ = [
     "chosen_format",
     "find_ruptures",
     "frame_of",
-    "learn_from",
     "read_prior",
     "read_sessions",
     "read_table",
