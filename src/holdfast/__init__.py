@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         RepairStatus,
         Rule,
         RuptureEpisode,
+        Screening,
         Verdict,
         advance,
         begin,
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
         combine,
         course,
         detect,
+        detections,
         follow,
         learn_prior,
         prior_for_range,
+        screen,
     )
     from holdfast.errors import (
         AnswerError,
@@ -94,6 +97,7 @@ __all__ = [
     "Score",
     "ScoreTable",
     "Scores",
+    "Screening",
     "SessionShape",
     "SessionTable",
     "SettingsError",
@@ -109,6 +113,7 @@ __all__ = [
     "combine",
     "course",
     "detect",
+    "detections",
     "find_ruptures",
     "follow",
     "functional_cutoff",
@@ -126,6 +131,7 @@ __all__ = [
     "score_columns",
     "score_frame",
     "score_table",
+    "screen",
     "simulate_sessions",
     "write_prior",
     "write_table",
@@ -133,7 +139,8 @@ __all__ = [
 
 ROOMS = {
     "alliance": "Breaks Calibration Combination Course Detection Episodes LiveState Prior RatingScale RepairStatus "
-    "Rule RuptureEpisode Verdict advance begin calibrate combine course detect follow learn_prior prior_for_range",
+    "Rule RuptureEpisode Screening Verdict advance begin calibrate combine course detect detections follow learn_prior "
+    "prior_for_range screen",
     "errors": "AnswerError HoldfastError InstrumentError MethodError RightsError SettingsError TableError",
     "instruments": "Instrument list_instruments load",
     "interop": "Columns LeftOut Reading RuptureSearch RuptureTable ScoreTable SessionShape SessionTable Table "

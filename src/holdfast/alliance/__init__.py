@@ -12,6 +12,7 @@ from holdfast.alliance.live import LiveState, Verdict, advance, begin
 from holdfast.alliance.prior import Prior, prior_for_range
 from holdfast.alliance.rule import Rule
 from holdfast.alliance.scale import RatingScale
+from holdfast.alliance.screen import Screening, detections, screen
 
 __all__ = [
     "Breaks",
@@ -27,6 +28,7 @@ __all__ = [
     "RepairStatus",
     "Rule",
     "RuptureEpisode",
+    "Screening",
     "Verdict",
     "advance",
     "begin",
@@ -34,7 +36,9 @@ __all__ = [
     "combine",
     "course",
     "detect",
+    "detections",
     "follow",
     "learn_prior",
     "prior_for_range",
+    "screen",
 ]
