@@ -27,8 +27,16 @@ def counted_for(n, kappa):
         return math.exp(-0.5 * (n + 1) * math.log1p(z * z / n) - betaln(n / 2, 0.5)) / math.sqrt(n)
 
     def departure(c):
-        near = quad(lambda z: (math.log1p(c * z * z / n) - math.log1p(z * z / n)) * density(z), 0, kappa)[0]
-        far = quad(lambda z: (math.log1p(c * kappa**2 / n) - math.log1p(z * z / n)) * density(z), kappa, math.inf)[0]
+        near = quad(
+            lambda z: (math.log1p(c * z * z / n) - math.log1p(z * z / n)) * density(z),
+            0,
+            kappa,
+            epsabs=1e-14,
+            epsrel=1e-12,
+        )[0]
+        far = quad(
+            lambda z: (math.log1p(c * kappa**2 / n) - math.log1p(z * z / n)) * density(z), kappa, math.inf, epsabs=1e-14
+        )[0]
         return near + far
 
     return 10.0 if departure(10.0) < 0 else brentq(departure, 1.0, 10.0, xtol=1e-13)
