@@ -8,6 +8,7 @@ from holdfast.alliance.detect import Detection, detect
 from holdfast.alliance.episodes import Episodes, RuptureEpisode, follow
 from holdfast.alliance.kinds import SignalKind
 from holdfast.alliance.learn import learn_prior
+from holdfast.alliance.live import LiveState, Verdict, advance, begin
 from holdfast.alliance.prior import Prior, prior_for_range
 from holdfast.alliance.rule import Rule
 from holdfast.alliance.rules import (
@@ -22,6 +23,7 @@ from holdfast.alliance.rules import (
     list_rules,
 )
 from holdfast.alliance.scale import RatingScale
+from holdfast.alliance.screen import Screening, detections, screen
 from holdfast.alliance.standing import Confirmation, RepairStatus
 from holdfast.alliance.strengthening import Strengthening, strengthening
 from holdfast.alliance.table import EpisodeTable
@@ -35,6 +37,7 @@ __all__ = [
     "Detection",
     "EpisodeTable",
     "Episodes",
+    "LiveState",
     "Noise",
     "Prior",
     "RatingScale",
@@ -45,18 +48,24 @@ __all__ = [
     "RuleFlags",
     "RuleSpec",
     "RuptureEpisode",
+    "Screening",
     "SignalKind",
     "Strengthening",
+    "Verdict",
+    "advance",
+    "begin",
     "calibrate",
     "combine",
     "compare_rules",
     "course",
     "detect",
+    "detections",
     "find_rule",
     "flag",
     "follow",
     "learn_prior",
     "list_rules",
     "prior_for_range",
+    "screen",
     "strengthening",
 ]

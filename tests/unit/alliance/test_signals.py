@@ -9,7 +9,6 @@ from holdfast.alliance.signals import (
     Budget,
     Direction,
     Pattern,
-    Sources,
     Way,
     facets_that_fell,
     find_signals,
