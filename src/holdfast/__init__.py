@@ -11,7 +11,9 @@ if TYPE_CHECKING:
         Course,
         Detection,
         Episodes,
+        Hindsight,
         Prior,
+        Regimes,
         RepairStatus,
         Rule,
         RuptureEpisode,
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
         course,
         detect,
         follow,
+        hindsight,
         learn_prior,
+        learn_regimes,
         prior_for_range,
         strengthening,
     )
@@ -69,6 +73,7 @@ __all__ = [
     "Course",
     "Detection",
     "Episodes",
+    "Hindsight",
     "HoldfastError",
     "Instrument",
     "InstrumentError",
@@ -76,6 +81,7 @@ __all__ = [
     "MethodError",
     "Prior",
     "Reading",
+    "Regimes",
     "ReliableChange",
     "RepairStatus",
     "ReportRequest",
@@ -105,7 +111,9 @@ __all__ = [
     "find_ruptures",
     "follow",
     "functional_cutoff",
+    "hindsight",
     "learn_prior",
+    "learn_regimes",
     "list_instruments",
     "load",
     "prior_for_range",
@@ -124,8 +132,9 @@ __all__ = [
 ]
 
 ROOMS = {
-    "alliance": "Calibration Combination Confirmation Course Detection Episodes Prior RepairStatus Rule RuptureEpisode "
-    "SignalKind Strengthening calibrate combine course detect follow learn_prior prior_for_range strengthening",
+    "alliance": "Calibration Combination Confirmation Course Detection Episodes Hindsight Prior Regimes RepairStatus "
+    "Rule RuptureEpisode SignalKind Strengthening calibrate combine course detect follow hindsight "
+    "learn_prior learn_regimes prior_for_range strengthening",
     "errors": "AnswerError HoldfastError InstrumentError MethodError RightsError SettingsError TableError",
     "instruments": "Instrument list_instruments load",
     "interop": "Columns LeftOut Reading RuptureSearch RuptureTable ScoreTable SessionShape SessionTable Table "

@@ -8,6 +8,7 @@ from holdfast.stats.leave_out import LeftOut, leave_one_out
 from holdfast.stats.level import LevelFilter, LevelPrior, filter_level
 from holdfast.stats.proportion import Share, wilson_interval
 from holdfast.stats.student import normal_score, student_log_density, student_quantile, student_tail
+from holdfast.stats.switching import Switching, SwitchPrior, fit_switching, switch_regimes
 
 __all__ = [
     "BoolArray",
@@ -18,11 +19,14 @@ __all__ = [
     "LevelFilter",
     "LevelPrior",
     "Share",
+    "SwitchPrior",
+    "Switching",
     "cusum_limit",
     "cusum_run_length",
     "difference_error",
     "filter_level",
     "fit_level_prior",
+    "fit_switching",
     "leave_one_out",
     "level_log_likelihood",
     "measurement_error",
@@ -32,5 +36,6 @@ __all__ = [
     "student_log_density",
     "student_quantile",
     "student_tail",
+    "switch_regimes",
     "wilson_interval",
 ]
