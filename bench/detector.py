@@ -13,7 +13,7 @@ from tests.twins.detector import detect_one, filter_one
 
 from holdfast.alliance import Detection, Rule, detect, follow, prior_for_range
 from holdfast.simulate import draw_from_prior
-from holdfast.stats import student_tail
+from holdfast.stats import LevelPrior, student_tail
 
 PRIOR = prior_for_range(0, 100)
 CLIENTS, SESSIONS, SLOW_CLIENTS = 50_000, 20, 500
@@ -31,10 +31,9 @@ def seconds(work: Callable[[], object], *, repeats: int = 5) -> float:
 
 def slowly(scores: list[list[float | None]], rule: Rule) -> None:
     """The plain Python twin, one client after the other."""
+    numbers = tuple(getattr(PRIOR, field.name) for field in fields(LevelPrior))
     for y in scores:
-        rows = filter_one(
-            y, m0=PRIOR.level, C0=PRIOR.level_ratio, n0=PRIOR.degrees_of_freedom, S0=PRIOR.variance, q=PRIOR.drift
-        )
+        rows = filter_one(y, priors=[numbers])
         detect_one(y, rows, alpha=rule.alpha, k=rule.slack, h=rule.limit, first_alarm=rule.first_alarm)
 
 

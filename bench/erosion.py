@@ -107,7 +107,7 @@ def main() -> None:
     for number, name in enumerate(("steady level", "exact model (n0 = 6, q = .05)")):
         world = WORLDS[name]
         archive = world(ARCHIVE, 20, np.random.default_rng(300 + number)).scores
-        prior = learn_prior(archive, low=0.0, high=100.0)
+        prior = learn_prior(archive, low=-1000.0, high=1000.0)
         found = world(CLIENTS, SESSIONS, np.random.default_rng(400 + number))
         for onset in ONSETS:
             print(f"  {name}, from session {onset + 1:<14d}{'median':>10s}{'within 5':>10s}{'within 10':>11s}")

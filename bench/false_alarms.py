@@ -3,10 +3,12 @@
 Run with `python -m bench.false_alarms`. Seeded; rates are shares of sessions from the third rated one on.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from bench.worlds import LEVEL, SD, WORLDS, World
-from holdfast.alliance import Prior, Rule, detect, learn_prior
+from holdfast.alliance import Prior, RatingScale, Rule, detect, learn_prior
 
 CLIENTS, SESSIONS, ARCHIVE = 20_000, 20, 2_000
 ASSUMED = Prior(
@@ -22,8 +24,9 @@ ASSUMED = Prior(
 
 def learned(world: World, seed: int) -> Prior:
     """The prior of another archive of the same world."""
-    scores = world(ARCHIVE, SESSIONS, np.random.default_rng(seed)).scores
-    return learn_prior(scores, low=0.0, high=100.0)
+    found = world(ARCHIVE, SESSIONS, np.random.default_rng(seed))
+    low, high = found.range
+    return learn_prior(found.scores, low=low, high=high, step=found.step)
 
 
 def rates(world: World, prior: Prior, seed: int) -> tuple[float, float, float]:
@@ -41,7 +44,9 @@ def main() -> None:
     print(f"{'':32s}{'prior as assumed':>27s}{'prior learned':>27s}")
     print(f"{'':32s}" + 2 * f"{'acute':>9s}{'erosion':>9s}{'either':>9s}")
     for number, (name, world) in enumerate(WORLDS.items()):
-        assumed = rates(world, ASSUMED, seed=100 + number)
+        found = world(1, SESSIONS, np.random.default_rng(0))
+        scale = RatingScale(low=found.range[0], high=found.range[1], step=found.step)
+        assumed = rates(world, replace(ASSUMED, scale=scale), seed=100 + number)
         own = rates(world, learned(world, seed=200 + number), seed=100 + number)
         print(f"{name:32s}" + "".join(f"{100 * each:8.2f}%" for each in (*assumed, *own)))
 

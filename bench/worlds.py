@@ -13,16 +13,19 @@ from holdfast.stats.arrays import FloatArray
 LEVEL, SD, BETWEEN = 70.0, 5.0, 1.2  # points, points, in within-person SDs
 SPREAD, RESTLESS = 0.35, 0.6  # SD of the logarithm of the clients' SDs
 DRIFT = 0.05  # variance a level gains per session, in units of the client's own rating variance
-TOP = 84.0
+BOTTOM, TOP = 12.0, 84.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """Ratings (N, T), missing nan; the level each was drawn around (N, T); the SD of the client's ratings (N, 1)."""
+    """Ratings (N, T), missing nan; the level each was drawn around (N, T); the SD of the client's ratings (N, 1);
+    the possible ratings, so wide that nothing is cut off where there is no scale."""
 
     scores: FloatArray
     level: FloatArray
     sd: FloatArray
+    range: tuple[float, float] = (-1000.0, 1000.0)
+    step: float | None = None
 
 
 World = Callable[[int, int, np.random.Generator], Sample]
@@ -83,7 +86,7 @@ def ceiling(clients: int, sessions: int, rng: np.random.Generator) -> Sample:
     """Whole numbers from 12 to 84 around 68, as a sum of twelve items gives them; many lie at the top."""
     found = steady(clients, sessions, rng)
     scores = 68.0 + (found.scores - LEVEL) * 1.4
-    return replace(found, scores=np.clip(np.round(scores), 12.0, TOP))
+    return replace(found, scores=np.clip(np.round(scores), BOTTOM, TOP), range=(BOTTOM, TOP), step=1.0)
 
 
 def missing(clients: int, sessions: int, rng: np.random.Generator) -> Sample:

@@ -1,6 +1,7 @@
 """The fast detector and follow-up against their slow twins on random data, and what must hold for any data."""
 
 import math
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -8,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.twins.detector import detect_one, filter_one, follow_one
 
-from holdfast.alliance import Prior, RepairStatus, Rule, detect, follow
-from holdfast.stats import filter_level
+from holdfast.alliance import Breaks, Prior, RatingScale, RepairStatus, Rule, detect, follow
+from holdfast.stats import LevelPrior, filter_level
 
 RATING = st.one_of(
     st.none(), st.integers(0, 40).map(float), st.floats(-60, 120, allow_nan=False).map(lambda x: round(x, 2))
@@ -45,6 +46,8 @@ def priors(draw):
         degrees_of_freedom=draw(st.floats(1, 30)),
         variance=draw(st.floats(0.5, 50)),
         drift=draw(st.floats(0, 1)),
+        rise=draw(st.sampled_from([0.0, 0.0, 1.5, -0.5])),
+        tails=draw(st.sampled_from([math.inf, math.inf, 8.0])),
         calibrated=True,
         source="drawn",
     )
@@ -55,6 +58,7 @@ def rules(draw):
     return Rule(
         alpha=draw(st.sampled_from([0.005, 0.02, 0.1])),
         robust=draw(st.sampled_from([None, 1.0, 2.5])),
+        consistent=draw(st.booleans()),
         slack=draw(st.sampled_from([0.5, 0.75])),
         run_length=draw(st.sampled_from([20.0, 100.0])),
         first_alarm=draw(st.integers(2, 4)),
@@ -72,24 +76,33 @@ def same(fast, slow):
     return math.isnan(fast) if slow is None else fast == pytest.approx(slow, rel=1e-9, abs=1e-9)
 
 
-def filtered(y, steps, prior, kappa):
-    numbers = {
-        "m0": prior.level,
-        "C0": prior.level_ratio,
-        "n0": prior.degrees_of_freedom,
-        "S0": prior.variance,
-        "q": prior.drift,
-    }
-    return filter_one(y, **numbers, kappa=kappa, steps=steps)
+def numbers(prior):
+    return tuple(getattr(prior, field.name) for field in fields(LevelPrior))
 
 
-def slowly(y, steps, prior, rule):
-    rows = filtered(y, steps, prior, rule.robust)
-    return detect_one(y, rows, alpha=rule.alpha, k=rule.slack, h=rule.limit, first_alarm=rule.first_alarm)
+def filtered(y, steps, priors, *, kappa, consistent=True, starts=None):
+    given = [numbers(each) for each in priors]
+    return filter_one(
+        y, priors=given, kappa=kappa, consistent=consistent, steps=steps, starts=starts, ceiling=priors[0].ceiling
+    )
+
+
+def slowly(y, steps, priors, rule, *, starts=None, scale=None):
+    rows = filtered(y, steps, priors, kappa=rule.robust, consistent=rule.consistent, starts=starts)
+    return detect_one(y, rows, alpha=rule.alpha, k=rule.slack, h=rule.limit, first_alarm=rule.first_alarm, scale=scale)
 
 
 NAMES = {"f": "forecast", "sc": "scale", "z": "z", "p": "p", "w": "weight", "u": "normal_score", "m": "level"}
 NAMES |= {"C": "ratio", "S": "variance", "n": "degrees_of_freedom"}
+
+
+def check_rows(found, i, rows):
+    for t, row in enumerate(rows):
+        for short, name in NAMES.items():
+            assert same(getattr(found.states, name)[i, t], row[short]), (name, i, t)
+        assert found.cusum[i, t] == pytest.approx(row["W"], abs=1e-9)
+        assert (found.acute[i, t], found.erosion[i, t]) == (row["acute"], row["erosion"])
+        assert found.onset[i, t] == (-1 if row["onset"] is None else row["onset"])
 
 
 @settings(max_examples=120, deadline=None, derandomize=True)
@@ -101,17 +114,12 @@ def test_fast_and_slow_agree(caseload, prior, rule, seed):
     episodes = follow(found, signals=signals, ended=ended, eased=eased)
     objects = episodes.all
     for i, ratings in enumerate(y):
-        rows = slowly(ratings, None if steps is None else steps[i], prior, rule)
-        for t, row in enumerate(rows):
-            for short, name in NAMES.items():
-                assert same(getattr(found.states, name)[i, t], row[short]), (name, i, t)
-            assert found.cusum[i, t] == pytest.approx(row["W"], abs=1e-9)
-            assert (found.acute[i, t], found.erosion[i, t]) == (row["acute"], row["erosion"])
-            assert found.onset[i, t] == (-1 if row["onset"] is None else row["onset"])
+        rows = slowly(ratings, None if steps is None else steps[i], [prior], rule)
+        check_rows(found, i, rows)
         slow, after = follow_one(
             ratings,
             rows,
-            exact=filtered(ratings, None if steps is None else steps[i], prior, None),
+            exact=filtered(ratings, None if steps is None else steps[i], [prior], kappa=None),
             prior=(prior.level, prior.variance),
             K=rule.window,
             sure=rule.repair_probability,
@@ -125,6 +133,46 @@ def test_fast_and_slow_agree(caseload, prior, rule, seed):
             assert (episodes.number[i, t], known or "none") == (number, status)
             assert same(episodes.repair_probability[i, t], chance)
         check_episodes([e for e in objects if e.row == i], slow)
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(caseloads(), st.tuples(priors(), priors()), rules(), st.data())
+def test_breaks_fast_and_slow(caseload, both, rule, data):
+    y, steps, _ = caseload
+    shape = (len(y), len(y[0]))
+    cells = shape[0] * shape[1]
+    anew = np.array(data.draw(st.lists(st.integers(0, 5), min_size=cells, max_size=cells))).reshape(shape) == 0
+    other = np.array(data.draw(st.lists(st.integers(0, 4), min_size=cells, max_size=cells))).reshape(shape) == 0
+    instrument = np.cumsum(other, axis=1) % 2
+    found = detect(
+        as_array(y), prior=both, rule=rule, steps=steps, breaks=Breaks(relationship=anew, instrument=instrument)
+    )
+    for i, ratings in enumerate(y):
+        starts, before = [], 0
+        for new, tool in zip(anew[i].tolist(), instrument[i].tolist(), strict=True):
+            starts.append(tool + 1 if new else -(tool + 1) if tool != before else 0)
+            before = tool
+        rows = slowly(ratings, None if steps is None else steps[i], both, rule, starts=starts)
+        check_rows(found, i, rows)
+        assert found.segment is None or found.segment[i].tolist() == np.cumsum(np.array(starts) != 0).tolist()
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(caseloads(), priors(), rules(), st.sampled_from([1.0, 5.0, 0.5]))
+def test_coarse_scales_fast_and_slow(caseload, prior, rule, step):
+    y, steps, _ = caseload
+    scale = RatingScale(low=0, high=10 * step, step=step)
+    y = [[None if r is None else step * (round(abs(r)) % 11) for r in row] for row in y]
+    found = detect(as_array(y), prior=replace(prior, scale=scale), rule=rule, steps=steps)
+    for i, ratings in enumerate(y):
+        rows = slowly(ratings, None if steps is None else steps[i], [found.prior], rule, scale=(0, 10 * step, step))
+        check_rows(found, i, rows)
+        for t, row in enumerate(rows):
+            if row["p"] is not None and abs(row["p"] - rule.alpha) > 1e-9:
+                assert (ratings[t] < found.low[i, t] - 1e-9) == (row["p"] < rule.alpha)
+    assert (found.low >= 0).all()
+    assert (found.high <= 10 * step).all()
+    assert (found.expected <= 10 * step).all()
 
 
 def check_episodes(fast, slow):
@@ -185,6 +233,8 @@ def test_mirrored_and_moved_series_give_mirrored_and_moved_answers(caseload, pri
         degrees_of_freedom=prior.degrees_of_freedom,
         variance=9 * prior.variance,
         drift=prior.drift,
+        rise=-3 * prior.rise,
+        tails=prior.tails,
         calibrated=True,
         source="turned",
     )

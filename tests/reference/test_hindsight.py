@@ -53,7 +53,7 @@ def test_it_finds_nearly_what_an_ideal_observer_finds(unequal, at_least):
         own_sd = np.sqrt(6 / rng.chisquare(6, CLIENTS))
         level = 1.2 * own_sd * rng.standard_normal(CLIENTS)
     scores = level[:, np.newaxis] + own_sd[:, np.newaxis] * rng.standard_normal((CLIENTS, SESSIONS))
-    prior = fit_level_prior(scores[:2000]) if unequal else STEADY
+    prior = fit_level_prior(scores[:2000]).prior if unequal else STEADY
     for depth, share in zip((2, 3, 4), at_least, strict=True):
         ideal = ndtr(ndtri(0.02) + depth)
         assert found_of_dips(scores, own_sd, prior, depth, rng) > share * ideal

@@ -4,8 +4,11 @@ Missing is None. Columns count from 0. Nothing here looks at the fast code.
 """
 
 import math
+from functools import cache
 
-from scipy.special import ndtri, stdtr, stdtrit
+from scipy.integrate import quad
+from scipy.optimize import brentq
+from scipy.special import betaln, ndtr, ndtri, stdtr, stdtrit
 
 
 def tail(z, n):
@@ -16,40 +19,93 @@ def score_of(p):
     return float(ndtri(min(max(p, 1e-6), 1 - 1e-6)))
 
 
-def filter_one(y, *, m0, C0, n0, S0, q, kappa=2.5, steps=None):
-    """One dictionary per session: forecast, scale, z, p, w, u (None if unrated) and the state m, C, S, n after it."""
+@cache
+def counted_for(n, kappa):
+    """The factor c(n), by quadrature over Student's density and bisection; 10 at most."""
+
+    def density(z):
+        return math.exp(-0.5 * (n + 1) * math.log1p(z * z / n) - betaln(n / 2, 0.5)) / math.sqrt(n)
+
+    def departure(c):
+        near = quad(lambda z: (math.log1p(c * z * z / n) - math.log1p(z * z / n)) * density(z), 0, kappa)[0]
+        far = quad(lambda z: (math.log1p(c * kappa**2 / n) - math.log1p(z * z / n)) * density(z), kappa, math.inf)[0]
+        return near + far
+
+    return 10.0 if departure(10.0) < 0 else brentq(departure, 1.0, 10.0, xtol=1e-13)
+
+
+def filter_one(y, *, priors, kappa=2.5, consistent=True, steps=None, starts=None, ceiling=math.inf):
+    """One dictionary per session: forecast, scale, z, p, w, u (None if unrated), the state m, C, S, n after it, and the
+    number of ratings of its segment, up to and with it. A prior is (m0, C0, n0, S0, q, b, nu)."""
+    now = priors[max(abs(starts[0]) - 1, 0)] if starts else priors[0]
+    m0, C0, n0, S0, q, b, nu = now
     m, C, S, n = m0, C0, S0, n0
+    place, rated, squares = 1.0, 0, 0  # squares: how many ratings the variance has seen in all
     rows = []
     for t, rating in enumerate(y):
         dt = 1.0 if steps is None else steps[t]
+        start = starts[t] if starts else 0
         R = C if t == 0 else C + q * dt
+        place = place if t == 0 else place + dt
+        if start and t > 0:
+            own = max((n * S - n0 * S0) / S0, 0.0)  # what this person's ratings said, in units of the old prior
+            m0, C0, n0, S0, q, b, nu = priors[abs(start) - 1]
+            m, R, n = m0, C0, n0 + squares
+            S = S0 * (n0 + own) / n
+        if start:
+            rated = 0
+            place = 1.0 if start > 0 else place
         Q = R + 1
-        f, sc = m, math.sqrt(S * Q)
+        risen = b * math.log2(place)
+        f, sc = m + risen, math.sqrt(S * Q)
+        df = n if nu == math.inf else n * nu / (n + nu)
+        row = {"f": f, "sc": sc, "z": None, "p": None, "w": None, "u": None, "df": df}
         if rating is None:
             C = R
-            rows.append({"f": f, "sc": sc, "z": None, "p": None, "w": None, "u": None, "m": m, "C": C, "S": S, "n": n})
-            rows[-1]["moved"] = q * dt
-            continue
-        e = rating - f
-        z = e / sc
-        p = tail(z, n)
-        w = 1.0 if kappa is None or abs(z) <= kappa else (kappa / abs(z)) ** 2
-        m = m + (R / (R + 1 / w)) * e
-        C = R * (1 / w) / (R + 1 / w)
-        S = (n * S + w * e**2 / Q) / (n + 1)
-        n = n + 1
-        rows.append({"f": f, "sc": sc, "z": z, "p": p, "w": w, "u": score_of(p), "m": m, "C": C, "S": S, "n": n})
-        rows[-1]["moved"] = q * dt
+        else:
+            e = rating - f
+            row["z"] = z = e / sc
+            row["p"] = p = tail(z, row["df"])
+            z2, told = z * z, 1.0
+            if rating >= ceiling:  # at least this much: what is expected beyond the ceiling stands for it
+                a = (ceiling - f) / sc
+                row["p"] = p = (1 + tail(a, row["df"])) / 2
+                h = math.exp(-a * a / 2) / math.sqrt(2 * math.pi) / float(ndtr(-a)) if abs(a) < 30 else max(a, 0.0)
+                z2, e, told = 1 + a * h, h * sc, h * (h - a)
+            row["u"] = score_of(p)
+            row["w"] = w = 1.0 if kappa is None or z2 <= kappa**2 else kappa**2 / z2
+            c = 1.0 if kappa is None or not consistent else counted_for(n, kappa)
+            m = m + (R / (R + 1 / w)) * e
+            C = R * (1 - told * R * w / (R * w + 1))
+            S = S * (n + c * w * z2) / (n + 1)
+            n, rated, squares = n + 1, rated + 1, squares + 1
+        rows.append(
+            row | {"m": m + risen, "C": C, "S": S, "n": n, "rated": rated, "start": start != 0, "moved": q * dt}
+        )
     return rows
 
 
-def detect_one(y, rows, *, alpha, k, h, first_alarm):
-    """Add W, acute, erosion and onset to each row."""
-    W, began, rated = 0.0, None, 0
+def mid_p(rating, row, low, high, step):
+    """The chance of a lower score and half of that of this one; a score stands for all that rounds to it."""
+    below, upto = 0.0, 1.0
+    if rating - step / 2 >= low:
+        below = tail((rating - step / 2 - row["f"]) / row["sc"], row["df"])
+    if rating + step / 2 <= high:
+        upto = tail((rating + step / 2 - row["f"]) / row["sc"], row["df"])
+    return below + (upto - below) / 2
+
+
+def detect_one(y, rows, *, alpha, k, h, first_alarm, scale=None):
+    """Add W, acute, erosion and onset to each row; scale (low, high, step) makes every p a mid-p."""
+    W, began = 0.0, None
     for t, row in enumerate(rows):
         row["acute"] = row["erosion"] = False
+        W, began = (0.0, None) if row["start"] else (W, began)
+        rated = row["rated"]
         if y[t] is not None:
-            rated += 1
+            if scale is not None:
+                row["p"] = mid_p(y[t], row, *scale)
+                row["u"] = score_of(row["p"])
             row["acute"] = row["p"] < alpha and rated >= first_alarm
             if rated >= 2:
                 W = max(0.0, W - row["u"] - k)

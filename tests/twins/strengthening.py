@@ -10,7 +10,7 @@ WINDOW, FEWEST, LEFT_OUT, LOOKS = 4, 2, 1, 2
 
 
 def strengthening_slowly(y, steps, numbers, rule, marks):
-    """(estimate, half width, comparisons); numbers as in filter_one, rule: kappa and those of detect_one."""
+    """(estimate, half width, comparisons); numbers: a prior by name; rule: kappa and those of detect_one."""
     T = len(y[0])
     place = [[1 + sum(row[1 : t + 1]) for t in range(T)] for row in steps]
     looks = [both(row, steps[i], numbers, rule, marks[i]) for i, row in enumerate(y)]
@@ -89,8 +89,9 @@ def both(y, steps, numbers, rule, marks):
 
 def episodes(y, steps, numbers, rule, marks):
     kappa = rule["kappa"]
-    rows = filter_one(y, **numbers, kappa=kappa, steps=steps)
-    exact = filter_one(y, **numbers, kappa=None, steps=steps)
+    prior = (*(numbers[name] for name in ("m0", "C0", "n0", "S0", "q")), 0.0, math.inf)  # no rise, normal errors
+    rows = filter_one(y, priors=[prior], kappa=kappa, steps=steps)
+    exact = filter_one(y, priors=[prior], kappa=None, steps=steps)
     detect_one(y, rows, alpha=rule["alpha"], k=rule["k"], h=rule["h"], first_alarm=rule["first_alarm"])
     signals = [1 if row["acute"] else 2 if row["erosion"] else marks[t] for t, row in enumerate(rows)]
     found, _ = follow_one(

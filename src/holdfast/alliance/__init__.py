@@ -1,5 +1,6 @@
 """Course, detection, episodes: the reason Holdfast exists."""
 
+from holdfast.alliance.breaks import Breaks
 from holdfast.alliance.calibration import Calibration, calibrate
 from holdfast.alliance.combine import Combination, combine
 from holdfast.alliance.course import Course, course
@@ -7,14 +8,28 @@ from holdfast.alliance.detect import Detection, detect
 from holdfast.alliance.episodes import Episodes, RuptureEpisode, follow
 from holdfast.alliance.hindsight import Hindsight, Regimes, hindsight, learn_regimes
 from holdfast.alliance.kinds import SignalKind
-from holdfast.alliance.prior import Prior, learn_prior, prior_for_range
+from holdfast.alliance.learn import learn_prior
+from holdfast.alliance.prior import Prior, prior_for_range
 from holdfast.alliance.rule import Rule
+from holdfast.alliance.rules import (
+    Noise,
+    RuleAgreement,
+    RuleEpisodes,
+    RuleFlags,
+    RuleSpec,
+    compare_rules,
+    find_rule,
+    flag,
+    list_rules,
+)
+from holdfast.alliance.scale import RatingScale
 from holdfast.alliance.standing import Confirmation, RepairStatus
 from holdfast.alliance.strengthening import Strengthening, strengthening
 from holdfast.alliance.stretches import Stretches
 from holdfast.alliance.table import EpisodeTable
 
 __all__ = [
+    "Breaks",
     "Calibration",
     "Combination",
     "Confirmation",
@@ -23,22 +38,32 @@ __all__ = [
     "EpisodeTable",
     "Episodes",
     "Hindsight",
+    "Noise",
     "Prior",
+    "RatingScale",
     "Regimes",
     "RepairStatus",
     "Rule",
+    "RuleAgreement",
+    "RuleEpisodes",
+    "RuleFlags",
+    "RuleSpec",
     "RuptureEpisode",
     "SignalKind",
     "Strengthening",
     "Stretches",
     "calibrate",
     "combine",
+    "compare_rules",
     "course",
     "detect",
+    "find_rule",
+    "flag",
     "follow",
     "hindsight",
     "learn_prior",
     "learn_regimes",
+    "list_rules",
     "prior_for_range",
     "strengthening",
 ]

@@ -1,5 +1,6 @@
 """A whole course looked back on: how unusual each rating was among all the others, and which stretches were low."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,10 +8,10 @@ from numpy.typing import ArrayLike
 
 from holdfast.alliance.detect import Detection
 from holdfast.alliance.prior import Prior
-from holdfast.alliance.rebound import drift_of, steps_from
 from holdfast.alliance.stretches import Stretches, stretches_of
-from holdfast.stats.arrays import BoolArray, FloatArray, as_series, freeze
+from holdfast.stats.arrays import BoolArray, FloatArray, IntArray, as_series, freeze
 from holdfast.stats.leave_out import leave_one_out
+from holdfast.stats.level import prior_of
 from holdfast.stats.student import student_quantile
 from holdfast.stats.switching import SwitchPrior, fit_switching, switch_regimes
 
@@ -69,35 +70,81 @@ def hindsight(detection: Detection, *, regimes: Regimes | None = None) -> Hindsi
     """Look back on whole courses: each rating against all the others, and the probability of a lowered stretch.
 
     Rule: p by stats.leave_one_out; probability by stats.switch_regimes; both with the detection's prior, no weights.
+    At a break a series of its own begins.
     Meaning: for looking back only; both change with every further rating. With the model true each p is uniform, so a
     share alpha of ratings is unusual when nothing has happened. A lowered stretch is a finding in ratings, not an
     observed rupture. A p looks at one rating; a probability also at its neighbours, and at how common stretches are.
     Shapes: detection (N, T). Source: de Jong 1989; Hamilton 1989; docs/explanation/hindsight.md.
     """
     chosen = regimes or ASSUMED
-    prior, scores = detection.prior, detection.scores
-    steps = steps_from(drift_of(detection), prior.drift)
+    names = ("p", "expected", "scale", "freedom", "probability", "begins", "ends", "depth")
+    found = {name: np.full(detection.scores.shape, np.nan) for name in names}
+    for part in _segments(detection):
+        left = leave_one_out(part.scores, prior=part.prior, steps=part.steps)
+        low = switch_regimes(part.scores, prior=part.prior, switch=chosen, steps=part.steps)
+        freedom = np.broadcast_to(left.degrees_of_freedom[:, np.newaxis], part.scores.shape)
+        values = (left.p, left.expected, left.scale, freedom, low.probability, low.begins, low.ends, low.depth)
+        for name, each in zip(names, values, strict=True):
+            found[name][part.row, part.column] = each[part.inside]
     alpha = detection.rule.alpha
-    left = leave_one_out(scores, prior=prior, steps=steps)
-    half = -student_quantile(alpha, left.degrees_of_freedom)[:, np.newaxis] * left.scale
-    found = switch_regimes(scores, prior=prior, switch=chosen, steps=steps)
+    half = -student_quantile(alpha, found["freedom"]) * found["scale"]
+    chances = {name: freeze(found[name]) for name in ("probability", "begins", "ends", "depth")}
     return Hindsight(
-        p=left.p,
-        expected=left.expected,
-        low=freeze(left.expected - half),
-        high=freeze(left.expected + half),
-        unusual=freeze(left.p < alpha),
-        probability=found.probability,
-        begins=found.begins,
-        ends=found.ends,
-        depth=found.depth,
-        stretches=stretches_of(found),
+        p=freeze(found["p"]),
+        expected=freeze(found["expected"]),
+        low=freeze(found["expected"] - half),
+        high=freeze(found["expected"] + half),
+        unusual=freeze(found["p"] < alpha),
+        stretches=stretches_of(**chances),
         alpha=alpha,
-        prior=prior,
+        prior=detection.prior,
         regimes=chosen,
         method=METHOD,
-        doubts=("It uses later sessions: for looking back only.", *prior.doubts, *chosen.doubts),
+        doubts=("It uses later sessions: for looking back only.", *detection.prior.doubts, *chosen.doubts),
+        **chances,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Segment:
+    """Ratings between two breaks, series of their own from column 0 on; row, column: where those inside belong."""
+
+    scores: FloatArray
+    steps: FloatArray | None
+    prior: Prior
+    inside: BoolArray
+    row: IntArray
+    column: IntArray
+
+
+def _segments(detection: Detection) -> Iterator[_Segment]:
+    """The parts of the courses between breaks."""
+    scores, segment, starts = detection.scores, detection.segment, detection.starts
+    if segment is None or starts is None:
+        whole = np.ones(scores.shape, dtype=np.bool_)
+        row, column = np.nonzero(whole)
+        yield _Segment(
+            scores=scores, steps=detection.steps, prior=detection.prior, inside=whole, row=row, column=column
+        )
+        return
+    which = prior_of(starts)
+    steps = np.ones(scores.shape) if detection.steps is None else detection.steps
+    at = np.arange(scores.shape[1])
+    for number in range(int(segment.max(initial=-1)) + 1):
+        for place, prior in enumerate(detection.priors):
+            own = (segment == number) & (which == place)
+            rows = np.flatnonzero(own.any(axis=1))
+            shifted = np.minimum(np.argmax(own[rows], axis=1)[:, np.newaxis] + at, at[-1])
+            inside = at < own[rows].sum(axis=1)[:, np.newaxis]
+            row, column = np.nonzero(inside)
+            yield _Segment(
+                scores=np.where(inside, np.take_along_axis(scores[rows], shifted, axis=1), np.nan),
+                steps=np.where(inside, np.take_along_axis(steps[rows], shifted, axis=1), 0.0),
+                prior=prior,
+                inside=inside,
+                row=rows[row],
+                column=shifted[row, column],
+            )
 
 
 def learn_regimes(scores: ArrayLike, *, prior: Prior, steps: ArrayLike | None = None) -> Regimes:

@@ -6,11 +6,10 @@ import numpy as np
 
 from holdfast.alliance.detect import Detection
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray
-from holdfast.stats.level import filter_level
+from holdfast.stats.level import filter_level, prior_of
 from holdfast.stats.student import student_quantile
 
 CENTRAL = 0.95
-NO_DRIFT = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +42,8 @@ def returns(detection: Detection, *, row: IntArray, onset: IntArray, signalled: 
         return Returns(**dict.fromkeys(("at_next", "at_last", "chance", "low", "high"), np.zeros(0)))
     rows, place = np.unique(row, return_inverse=True)
     scores, drift = detection.scores[rows], drift_of(detection)[rows]
-    exact = filter_level(scores, prior=detection.prior, robust=None, steps=steps_from(drift, detection.prior.drift))
+    steps, starts = (None if array is None else array[rows] for array in (detection.steps, detection.starts))
+    exact = filter_level(scores, prior=detection.priors, robust=None, steps=steps, starts=starts)
     scores, each, columns = scores[place], np.arange(len(row)), np.arange(scores.shape[1])
     rated = ~np.isnan(scores)
     upto = (columns >= onset[:, np.newaxis]) & (columns <= signalled[:, np.newaxis]) & rated
@@ -69,17 +69,12 @@ def returns(detection: Detection, *, row: IntArray, onset: IntArray, signalled: 
 
 
 def drift_of(detection: Detection) -> FloatArray:
-    """How much variance the level gained before each session, in units of the rating variance; read off the filter."""
-    states = detection.states
-    drift = np.zeros_like(states.scale)
-    gained = states.scale[:, 1:] ** 2 / states.variance[:, :-1] - 1.0 - states.ratio[:, :-1]
-    drift[:, 1:] = np.maximum(gained, 0.0)
-    return drift
-
-
-def steps_from(drift: FloatArray, per_step: float) -> FloatArray | None:
-    """The time between sessions behind a drift; None, that is one each, when the level practically does not move."""
-    return drift / per_step if per_step > NO_DRIFT else None
+    """How much variance the level gains before each session, in units of the rating variance, (N, T)."""
+    drift = np.array([prior.drift for prior in detection.priors])
+    own = drift[0] if detection.starts is None else drift[prior_of(detection.starts)]
+    gained = np.array(np.broadcast_to(own, detection.scores.shape))
+    gained[:, :1] = 0.0
+    return gained if detection.steps is None else np.asarray(gained * detection.steps)
 
 
 def _last(inside: BoolArray) -> IntArray:

@@ -11,15 +11,18 @@ class Rule:
     """The settings of the detector and of the follow-up; every result carries them.
 
     alpha: share of sessions with an acute signal when nothing has happened; robust: ratings further than this many
-    expected SDs from expectation are weighted down (None: never); slack and run_length: the slide detector (CUSUM)
-    and the average number of sessions between its false signals; first_alarm: the first rated session that may raise
-    a signal; window: rated sessions after the signal in which a repair is looked for; repair_probability: how sure the
-    return has to be; tolerance: how close to the baseline counts as back, in within-person SDs.
+    expected SDs from expectation are weighted down (None: never); consistent: whether the variance then allows for what
+    was weighted down (no: the plain recursion, with about a tenth more false signals); slack and run_length: the slide
+    detector (CUSUM) and the average number of sessions between its false signals; first_alarm: the first rated session
+    that may raise a signal; window: rated sessions after the signal in which a repair is looked for;
+    repair_probability: how sure the return has to be; tolerance: how close to the baseline counts as back, in
+    within-person SDs.
     Raises MethodError for settings out of range.
     """
 
     alpha: float = 0.02
     robust: float | None = 2.5
+    consistent: bool = True
     slack: float = 0.75
     run_length: float = 100.0
     first_alarm: int = 3

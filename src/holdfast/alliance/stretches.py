@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from holdfast.stats.arrays import FloatArray, IntArray, freeze
-from holdfast.stats.switching import Switching
 
 LEAST = 0.5
 TAIL = 0.05
@@ -30,7 +29,7 @@ class Stretches:
     end_high: IntArray
 
 
-def stretches_of(found: Switching) -> Stretches:
+def stretches_of(*, probability: FloatArray, begins: FloatArray, ends: FloatArray, depth: FloatArray) -> Stretches:
     """Every run of sessions that were more probably low than not.
 
     Rule: with b, e and c the chances of a beginning, of an end and of low, a stretch that is low at its peak had begun
@@ -38,7 +37,7 @@ def stretches_of(found: Switching) -> Stretches:
     1 - prod(1 - e'/c) over the peak to u, e' that of the session after. The ranges are the 5 % and 95 % points; what
     is low at the last rating ends there.
     """
-    chance = np.nan_to_num(found.probability)
+    chance = np.nan_to_num(probability)
     series, columns = chance.shape
     inside = np.zeros((series, columns + 2), dtype=np.int64)
     inside[:, 1:-1] = chance >= LEAST
@@ -48,17 +47,19 @@ def stretches_of(found: Switching) -> Stretches:
     at = np.arange(columns)
     within = (at >= first[:, np.newaxis]) & (at <= last[:, np.newaxis])
     peak = np.argmax(np.where(within, chance[row], -1.0), axis=1) if len(row) else first
-    onset_low, onset_high = _points(np.where(at >= peak[:, np.newaxis], 1.0, _began_by(found, row, peak)))
-    over = np.where(at < peak[:, np.newaxis], 0.0, _over_by(found, row, peak))
+    onset_low, onset_high = _points(
+        np.where(at >= peak[:, np.newaxis], 1.0, _began_by(begins, probability, row=row, peak=peak))
+    )
+    over = np.where(at < peak[:, np.newaxis], 0.0, _over_by(ends, probability, row=row, peak=peak))
     end_low, end_high = _points(over)
-    final = (~np.isnan(found.probability)).sum(axis=1)[row] - 1
+    final = np.where(np.isnan(probability), -1, at).max(axis=1, initial=-1)[row]
     return Stretches(
         row=freeze(row),
         first=freeze(first),
         last=freeze(last),
         peak=freeze(peak),
         probability=freeze(chance[row, peak]),
-        depth=freeze(np.nan_to_num(found.depth)[row, peak] / chance[row, peak]),
+        depth=freeze(np.nan_to_num(depth)[row, peak] / chance[row, peak]),
         onset_low=freeze(onset_low),
         onset_high=freeze(onset_high),
         end_low=freeze(np.minimum(end_low, final)),
@@ -66,16 +67,16 @@ def stretches_of(found: Switching) -> Stretches:
     )
 
 
-def _began_by(found: Switching, row: IntArray, peak: IntArray) -> FloatArray:
+def _began_by(begins: FloatArray, chance: FloatArray, *, row: IntArray, peak: IntArray) -> FloatArray:
     """The probability that what is low at the peak had begun by each session."""
-    kept = _log_kept(found.begins, found.probability)[row]
+    kept = _log_kept(begins, chance)[row]
     return np.exp(np.take_along_axis(kept, peak[:, np.newaxis], axis=1) - kept)
 
 
-def _over_by(found: Switching, row: IntArray, peak: IntArray) -> FloatArray:
+def _over_by(ends: FloatArray, chance: FloatArray, *, row: IntArray, peak: IntArray) -> FloatArray:
     """The probability that what is low at the peak was low for the last time by each session."""
-    after = np.concatenate([found.ends[:, 1:], np.full((len(found.ends), 1), np.nan)], axis=1)
-    kept = _log_kept(after, found.probability)[row]
+    after = np.concatenate([ends[:, 1:], np.full((len(ends), 1), np.nan)], axis=1)
+    kept = _log_kept(after, chance)[row]
     before = np.where(peak > 0, kept[np.arange(len(row)), np.maximum(peak - 1, 0)], 0.0)
     return 1.0 - np.exp(kept - before[:, np.newaxis])
 

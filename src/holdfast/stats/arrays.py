@@ -50,6 +50,25 @@ def as_steps(steps: ArrayLike | None, series: FloatArray) -> FloatArray | None:
     return given
 
 
+def as_codes(codes: ArrayLike | None, series: FloatArray, *, most: int) -> IntArray | None:
+    """Whole numbers beside the series, checked; None when every one is 0.
+
+    Shapes: (N, T) like the series. Raises MethodError for another shape, fractions, or a size above `most`.
+    """
+    if codes is None:
+        return None
+    given = np.array(codes, dtype=np.float64, ndmin=2)
+    if given.shape != series.shape:
+        raise MethodError(
+            "The codes have the shape {got}, the series {wanted}. Give one for each value.",
+            got=given.shape,
+            wanted=series.shape,
+        )
+    if not (np.abs(given) <= most).all() or (given % 1.0).any():
+        raise MethodError("A code is no whole number, or beyond {most}. Each names one of the priors.", most=most)
+    return given.astype(np.int64) if given.any() else None
+
+
 def freeze(array: AnyArray) -> AnyArray:
     """The same array, no longer writable, so that a result cannot change under its reader."""
     array.setflags(write=False)

@@ -23,13 +23,16 @@ class CusumPath:
     onset: IntArray
 
 
-def one_sided_cusum(u: ArrayLike, *, slack: float, limit: float, first_alarm: int = 1) -> CusumPath:
+def one_sided_cusum(
+    u: ArrayLike, *, slack: float, limit: float, first_alarm: int = 1, starts: BoolArray | None = None
+) -> CusumPath:
     """Add up how far values lie below zero, beyond a slack, and alarm when the sum passes the limit.
 
     Rule: W = max(0, W - u - slack) from W = 0; alarm when W > limit, then W = 0 again. A missing value leaves W.
-    No alarm before the first_alarm-th value; until then W only adds up.
+    No alarm before the first_alarm-th value; until then W only adds up. At a start W = 0 and values count anew.
     Meaning: W rises while values stay low, however little each of them says alone; its onset is the first value after
-    the last one with W = 0. Shapes: u (N, T), missing nan. Source: Page 1954; design by cusum_limit.
+    the last one with W = 0. Shapes: u (N, T), missing nan; starts (N, T) or None.
+    Source: Page 1954; design by cusum_limit.
     """
     scores = as_series(u)
     columns = np.ascontiguousarray(scores.T)
@@ -40,6 +43,9 @@ def one_sided_cusum(u: ArrayLike, *, slack: float, limit: float, first_alarm: in
     start = np.full(columns.shape[1], -1, dtype=np.int64)
     count = np.zeros(columns.shape[1], dtype=np.int64)
     for t, now in enumerate(columns):
+        if starts is not None and starts[:, t].any():
+            W, start = np.where(starts[:, t], 0.0, W), np.where(starts[:, t], -1, start)
+            count[starts[:, t]] = 0
         seen = ~np.isnan(now)
         W = np.where(seen, np.maximum(W - now - slack, 0.0), W)
         count += seen

@@ -35,6 +35,17 @@ def student_log_density(z: FloatArray, degrees_of_freedom: FloatArray) -> FloatA
     return np.asarray(constant - (n + 1) / 2 * np.log1p(z * z / n), dtype=np.float64)
 
 
+def forecast_freedom(degrees_of_freedom: FloatArray, tails: FloatArray | float) -> FloatArray:
+    """Degrees of freedom of a forecast when values have tails of their own: n*nu/(n + nu), n itself for nu = inf.
+
+    Meaning: n says how well the variance is known, nu how heavy the values' own tails are; the smaller one rules.
+    Shapes: n and nu broadcast. Source: ours (decision 0041); a Student error around a Student mean, matched at large n.
+    """
+    if not np.isfinite(tails).any():
+        return degrees_of_freedom
+    return np.asarray(1.0 / (1.0 / degrees_of_freedom + 1.0 / np.asarray(tails)), dtype=np.float64)
+
+
 def normal_score(tail: FloatArray) -> FloatArray:
     """The standard normal value with the same lower tail: u = Phi^-1(p), p clipped to [1e-6, 1 - 1e-6].
 

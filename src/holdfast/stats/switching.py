@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from holdfast.errors import MethodError
 from holdfast.stats.arrays import FloatArray, as_series, as_steps, freeze
-from holdfast.stats.level import LevelPrior, filter_level
+from holdfast.stats.level import LevelPrior, filter_level, risen
 from holdfast.stats.regime_passes import Grid, Passes, Points, run_passes
 
 NODES = 16  # of the variance, over about a dozen standard deviations of its logarithm
@@ -73,7 +73,8 @@ def switch_regimes(
 
     Model: V ~ n0*S0/chi2(n0); level ~ N(m0, C0*V), moving by N(0, q*V*dt); value = level - depth*sqrt(V)*[low] +
     N(0, V). Regimes: low begins with chance `begin` per column, with a depth drawn from `weights`, and ends with
-    chance `end`; the chain moves at every column, seen or not.
+    chance `end`; the chain moves at every column, seen or not. The prior's rise is taken off first; its tails are
+    taken as normal, and a ceiling as an ordinary value.
     Rule: forward-backward over (regime, level on a grid in units of sqrt(V)), summed over nodes of ln V by trapezoids.
     Meaning: with the model true, of values with probability .7 seven in ten are low. Known in hindsight only.
     Shapes: y and steps as in filter_level. Raises MethodError as it does.
@@ -81,6 +82,14 @@ def switch_regimes(
     """
     series = as_series(y)
     time = as_steps(steps, series)
+    series = series - risen(prior, series, time)
+    prior = LevelPrior(
+        level=prior.level,
+        level_ratio=prior.level_ratio,
+        degrees_of_freedom=prior.degrees_of_freedom,
+        variance=prior.variance,
+        drift=prior.drift,
+    )
     count, columns = series.shape
     found = Passes.empty(count, columns, len(switch.depths))
     if not columns:

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 from tests.twins.switching import drawn
 
-from holdfast.alliance import Prior, Regimes, detect, hindsight, learn_regimes, prior_for_range
+from holdfast.alliance import Breaks, Prior, Regimes, detect, hindsight, learn_regimes, prior_for_range
 from holdfast.alliance.hindsight import ASSUMED
 from holdfast.alliance.stretches import stretches_of
-from holdfast.stats.switching import Switching
 
 PRIOR = prior_for_range(0, 100)
 LOW = [75, 76, 74, 75, 76, 75, 55, 54, 56, 75, 76, 75, 74, np.nan]
@@ -73,16 +72,7 @@ def test_ranges_by_hand():
     chance = np.array([[0.1, 0.4, 0.9, 0.5, 0.2, nan], [0.9, 0.8, 0.3, 0.1, 0.6, 0.9]])
     begins = np.array([[0.1, 0.3, 0.54, 0.0, 0.0, nan], [0.9, 0.0, 0.0, 0.09, 0.5, 0.4]])
     ends = np.array([[0.0, 0.0, 0.04, 0.4, 0.3, nan], [0.0, 0.1, 0.5, 0.2, 0.0, 0.1]])
-    found = stretches_of(
-        Switching(
-            probability=chance,
-            begins=begins,
-            ends=ends,
-            depth=2 * chance,
-            begins_by_depth=np.zeros((2, 1)),
-            log_likelihood=np.zeros(2),
-        )
-    )
+    found = stretches_of(probability=chance, begins=begins, ends=ends, depth=2 * chance)
     assert found.row.tolist() == [0, 1, 1]
     assert found.first.tolist() == [2, 0, 4]
     assert found.last.tolist() == [3, 1, 5]
@@ -95,3 +85,22 @@ def test_ranges_by_hand():
     assert (found.onset_low[1], found.onset_high[1], found.end_low[1]) == (0, 0, 0)
     # third: had begun by 4 with 1 - .4/.9 = .56, by 3 with .56*(1 - .5/.6) = .09, by 2 with a tenth of that
     assert (found.onset_low[2], found.onset_high[2], found.end_low[2], found.end_high[2]) == (3, 5, 5, 5)
+
+
+def test_at_a_break_a_series_of_its_own_begins():
+    other = Prior(level=20, level_ratio=9, degrees_of_freedom=4, variance=4, drift=0.05, calibrated=True, source="own")
+    first, second = [75, 76, 50, 75, 76], [20, 21, 8, 20, 19, np.nan]
+    steps = np.array([[1, 1, 2, 1, 1, 5, 1, 1, 3, 1, 1], [1.0] * 11])
+    scores = [[*first, *second], [*first, 75, 76, 75, 74, 75, 76]]
+    instrument = np.array([[0] * 5 + [1] * 6, [0] * 11])
+    found = hindsight(detect(scores, prior=(PRIOR, other), steps=steps, breaks=Breaks(instrument=instrument)))
+    alone = [
+        hindsight(detect([first], prior=PRIOR, steps=steps[:1, :5])),
+        hindsight(detect([second], prior=other, steps=steps[:1, 5:])),
+        hindsight(detect(scores[1], prior=PRIOR)),
+    ]
+    for name in ("p", "expected", "low", "probability", "depth"):
+        parts = [getattr(each, name)[0] for each in alone]
+        np.testing.assert_allclose(getattr(found, name)[0], np.concatenate(parts[:2]), rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(getattr(found, name)[1], parts[2], rtol=1e-6, atol=1e-9)
+    assert found.stretches.peak.tolist() == [2, 7, 2]

@@ -39,7 +39,7 @@ def test_each_row_says_what_the_detector_says() -> None:
     assert found.findings["score"].expected_by_chance == pytest.approx(17 * 0.03)
     assert found.left_out == ()
     assert not found.simulated
-    assert "Only 3 clients have 4 ratings or more; an archive needs 30." in found.doubts
+    assert "Only 3 clients have 4 ratings or more; an archive needs 10." in found.doubts
 
 
 def test_the_rows_come_back_in_their_order_with_ids_as_given() -> None:
