@@ -12,10 +12,12 @@ if TYPE_CHECKING:
         Course,
         Detection,
         Episodes,
+        Hindsight,
         LiveState,
         Noise,
         Prior,
         RatingScale,
+        Regimes,
         RepairStatus,
         Rule,
         RuleAgreement,
@@ -37,7 +39,9 @@ if TYPE_CHECKING:
         find_rule,
         flag,
         follow,
+        hindsight,
         learn_prior,
+        learn_regimes,
         list_rules,
         prior_for_range,
         screen,
@@ -93,6 +97,7 @@ __all__ = [
     "Course",
     "Detection",
     "Episodes",
+    "Hindsight",
     "HoldfastError",
     "Instrument",
     "InstrumentError",
@@ -103,6 +108,7 @@ __all__ = [
     "Prior",
     "RatingScale",
     "Reading",
+    "Regimes",
     "ReliableChange",
     "RepairStatus",
     "ReportRequest",
@@ -146,7 +152,9 @@ __all__ = [
     "flag",
     "follow",
     "functional_cutoff",
+    "hindsight",
     "learn_prior",
+    "learn_regimes",
     "list_instruments",
     "list_rules",
     "load",
@@ -170,10 +178,10 @@ __all__ = [
 ]
 
 ROOMS = {
-    "alliance": "Breaks Calibration Combination Confirmation Course Detection Episodes LiveState Noise Prior "
-    "RatingScale RepairStatus Rule RuleAgreement RuleFlags RuleSpec RuptureEpisode Screening SignalKind "
-    "Strengthening Verdict advance begin calibrate combine compare_rules course detect detections find_rule flag "
-    "follow learn_prior list_rules prior_for_range screen strengthening",
+    "alliance": "Breaks Calibration Combination Confirmation Course Detection Episodes Hindsight LiveState Noise "
+    "Prior RatingScale Regimes RepairStatus Rule RuleAgreement RuleFlags RuleSpec RuptureEpisode Screening "
+    "SignalKind Strengthening Verdict advance begin calibrate combine compare_rules course detect detections "
+    "find_rule flag follow hindsight learn_prior learn_regimes list_rules prior_for_range screen strengthening",
     "errors": "AnswerError HoldfastError InstrumentError MethodError RightsError SettingsError TableError",
     "instruments": "Instrument list_instruments load",
     "interop": "Columns LeftOut Reading RuleSearch RulesTable RuptureSearch RuptureTable ScoreTable SessionShape "

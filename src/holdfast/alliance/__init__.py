@@ -6,6 +6,7 @@ from holdfast.alliance.combine import Combination, combine
 from holdfast.alliance.course import Course, course
 from holdfast.alliance.detect import Detection, detect
 from holdfast.alliance.episodes import Episodes, RuptureEpisode, follow
+from holdfast.alliance.hindsight import Hindsight, Regimes, hindsight, learn_regimes
 from holdfast.alliance.kinds import SignalKind
 from holdfast.alliance.learn import learn_prior
 from holdfast.alliance.live import LiveState, Verdict, advance, begin
@@ -26,6 +27,7 @@ from holdfast.alliance.scale import RatingScale
 from holdfast.alliance.screen import Screening, detections, screen
 from holdfast.alliance.standing import Confirmation, RepairStatus
 from holdfast.alliance.strengthening import Strengthening, strengthening
+from holdfast.alliance.stretches import Stretches
 from holdfast.alliance.table import EpisodeTable
 
 __all__ = [
@@ -37,10 +39,12 @@ __all__ = [
     "Detection",
     "EpisodeTable",
     "Episodes",
+    "Hindsight",
     "LiveState",
     "Noise",
     "Prior",
     "RatingScale",
+    "Regimes",
     "RepairStatus",
     "Rule",
     "RuleAgreement",
@@ -51,6 +55,7 @@ __all__ = [
     "Screening",
     "SignalKind",
     "Strengthening",
+    "Stretches",
     "Verdict",
     "advance",
     "begin",
@@ -63,7 +68,9 @@ __all__ = [
     "find_rule",
     "flag",
     "follow",
+    "hindsight",
     "learn_prior",
+    "learn_regimes",
     "list_rules",
     "prior_for_range",
     "screen",
