@@ -7,7 +7,6 @@ if TYPE_CHECKING:
     from holdfast.alliance import (
         Breaks,
         Calibration,
-        Combination,
         Confirmation,
         Course,
         Detection,
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
         advance,
         begin,
         calibrate,
-        combine,
         compare_rules,
         course,
         detect,
@@ -92,7 +90,6 @@ __all__ = [
     "Calibration",
     "ChangeCategory",
     "Columns",
-    "Combination",
     "Confirmation",
     "Course",
     "Detection",
@@ -142,7 +139,6 @@ __all__ = [
     "begin",
     "calibrate",
     "caseload_report",
-    "combine",
     "compare_rules",
     "course",
     "detect",
@@ -178,9 +174,9 @@ __all__ = [
 ]
 
 ROOMS = {
-    "alliance": "Breaks Calibration Combination Confirmation Course Detection Episodes Hindsight LiveState Noise "
+    "alliance": "Breaks Calibration Confirmation Course Detection Episodes Hindsight LiveState Noise "
     "Prior RatingScale Regimes RepairStatus Rule RuleAgreement RuleFlags RuleSpec RuptureEpisode Screening "
-    "SignalKind Strengthening Verdict advance begin calibrate combine compare_rules course detect detections "
+    "SignalKind Strengthening Verdict advance begin calibrate compare_rules course detect detections "
     "find_rule flag follow hindsight learn_prior learn_regimes list_rules prior_for_range screen strengthening",
     "errors": "AnswerError HoldfastError InstrumentError MethodError RightsError SettingsError TableError",
     "instruments": "Instrument list_instruments load",

@@ -2,7 +2,6 @@
 
 from holdfast.alliance.breaks import Breaks
 from holdfast.alliance.calibration import Calibration, calibrate
-from holdfast.alliance.combine import Combination, combine
 from holdfast.alliance.course import Course, course
 from holdfast.alliance.detect import Detection, detect
 from holdfast.alliance.episodes import Episodes, RuptureEpisode, follow
@@ -33,7 +32,6 @@ from holdfast.alliance.table import EpisodeTable
 __all__ = [
     "Breaks",
     "Calibration",
-    "Combination",
     "Confirmation",
     "Course",
     "Detection",
@@ -60,7 +58,6 @@ __all__ = [
     "advance",
     "begin",
     "calibrate",
-    "combine",
     "compare_rules",
     "course",
     "detect",
