@@ -6,15 +6,27 @@ from typing import TYPE_CHECKING, Any
 from holdfast.cli.options import a_range, add_prior, add_reading, add_table, chosen_prior, new_verb
 
 if TYPE_CHECKING:
+    from holdfast.alliance import Calibration
     from holdfast.interop import RuptureTable
+    from holdfast.interop.listening import Heard
 
 EXAMPLES = """  holdfast ruptures sessions.csv --range 0:100 -o flags.csv
   holdfast ruptures sessions.csv --client id --session date --score srs --range 0:40 --duplicates last -o flags.csv
   holdfast ruptures sessions.csv --range 0:100 --prior prior.toml -o flags.csv
-  holdfast ruptures sessions.csv --range 0:100 --therapist-score therapist_alliance --format json
+  holdfast ruptures sessions.csv --range 0:100 --therapist-score therapist_alliance --predicted predicted -o flags.csv
+  holdfast ruptures sessions.csv --range 0:40 --score srs --false-alarms-per-20 1 --talk-at 36 --format json
 
-A signal is an unusual drop in a rating, not an observed rupture; no signal is no green light.
+A signal is an unusual session, not an observed rupture; no signal is no green light.
 """
+
+SAID = {
+    "therapist-score": "the therapist's rating, on the same scale",
+    "predicted": "the therapist's guess of the client's rating",
+    "client-tension": "tension reported by the client: an amount, 0 none",
+    "therapist-tension": "tension reported by the therapist: an amount, 0 none",
+    "client-way": "its way by the client: 1 pulling away, 2 pushing against, 3 both, 4 not sure",
+    "therapist-way": "its way by the therapist",
+}
 
 
 def add_parser(subparsers: Any) -> None:
@@ -22,24 +34,32 @@ def add_parser(subparsers: Any) -> None:
     verb = new_verb(
         subparsers,
         "ruptures",
-        does="compare each rating with what the earlier ones lead one to expect",
+        does="compare what was said in each session with what the earlier ones lead one to expect",
         examples=EXAMPLES,
     )
     add_table(verb)
     verb.add_argument("--score", default="alliance", metavar="COL", help="the client's rating, higher is better")
-    verb.add_argument(
-        "--therapist-score",
-        metavar="COL",
-        help="the therapist's rating, on the same scale; looked at beside the client's",
-    )
+    for word, what in SAID.items():
+        verb.add_argument(f"--{word}", metavar="COL", help=what)
     verb.add_argument(
         "--range", type=a_range, required=True, metavar="LOW:HIGH", help="lowest and highest possible score"
     )
     verb.add_argument(
-        "--alpha",
+        "--false-alarms-per-20",
         type=float,
-        default=0.02,
-        help="share of sessions with an acute signal when nothing has happened (default: %(default)s)",
+        default=0.6,
+        metavar="N",
+        help="signals of all kinds to expect in 20 sessions when nothing has happened (default: %(default)s)",
+    )
+    verb.add_argument(
+        "--reports",
+        choices=("rare", "said"),
+        default="rare",
+        help="reported tension is a signal of its own where it is rare enough for that, or whenever it was said "
+        "(default: %(default)s)",
+    )
+    verb.add_argument(
+        "--talk-at", type=float, metavar="SCORE", help="mark ratings at or below it as worth talking about; no signal"
     )
     add_prior(verb)
     add_reading(verb, duplicates="refuse", unreadable="refuse")
@@ -49,6 +69,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Read, look, write, and say in short what came out."""
+    from holdfast.alliance.signals import Budget
     from holdfast.cli.telling import Working, tell
     from holdfast.interop import (
         Columns,
@@ -66,9 +87,10 @@ def run(arguments: argparse.Namespace) -> int:
             client=arguments.client,
             session=arguments.session,
             score=arguments.score,
-            therapist_score=arguments.therapist_score,
+            **{name: getattr(arguments, name) for name in (word.replace("-", "_") for word in SAID)},
         ),
-        alpha=arguments.alpha,
+        budget=Budget(per_20=arguments.false_alarms_per_20, reports=arguments.reports),
+        talk_at=arguments.talk_at,
         prior=chosen_prior(arguments.prior, range=arguments.range),
         reading=Reading(duplicates=arguments.duplicates, unreadable=arguments.unreadable),
     )
@@ -93,20 +115,61 @@ def summary(found: "RuptureTable") -> list[str]:
     if found.left_out:
         lines += ["Left out:", *left_out_lines(found.left_out)]
     lines += sessions.notes
+    lines += _signals(found.heard)
     for name, finding in found.findings.items():
         who = "Client" if name == "score" else "Therapist"
-        acute, erosion = int((finding.signal == 1).sum()), int((finding.signal == 2).sum())
-        lines.append(
-            f"{who}: {acute:,} acute and {erosion:,} erosion signals in {finding.monitored:,} monitored sessions; if "
-            f"nothing had happened, chance alone would give about {finding.expected_by_chance:,.1f} (acute "
-            f"{100 * finding.rule.alpha:g} % of sessions, erosion one in {finding.rule.run_length:g})."
-        )
         lines.append(f"{who}: {finding.prior.sentence[:1].lower()}{finding.prior.sentence[1:]}")
     lines.append(_episodes(found))
     lines += [f"Doubt: {doubt}" for doubt in found.doubts]
     if found.simulated:
         lines.append("These data are simulated; the column `simulated` says so in every row.")
     return lines
+
+
+def _signals(heard: "Heard") -> list[str]:
+    """Each kind of signal beside what chance alone would give, and how far the stated rate is kept."""
+    lines = []
+    for kind, found in heard.kinds.items():
+        rate = getattr(heard.rates, kind)
+        if rate > 0.0:
+            lines.append(
+                f"{kind.capitalize()}: {int(found.sum()):,} in {heard.monitored:,} monitored sessions; if nothing had "
+                f"happened, chance alone would give about {rate * heard.monitored:,.1f} at most "
+                f"({100 * rate:.3g} % of sessions)."
+            )
+        elif found.any():
+            lines.append(f"{kind.capitalize()}: {int(found.sum()):,} sessions in which it was said; no chance rate.")
+    for source, rule in heard.tension_rules.items():
+        who = "Clients" if source == "client_tension" else "Therapists"
+        if rule.any_rate is not None:
+            share = rule.any_rate
+            lines.append(
+                f"{who} report some tension in {100 * share.estimate:.1f} % of sessions without another signal "
+                f"(95 % interval {100 * share.low:.1f} to {100 * share.high:.1f})."
+            )
+    if heard.talk.any() or heard.talk_expected:
+        lines.append(
+            f"Worth talking about (fixed cut-off, no signal): {int(heard.talk.sum()):,} sessions; by each person's own "
+            f"history about {heard.talk_expected:,.0f} were to be expected."
+        )
+    return lines + calibration_lines(heard.calibration)
+
+
+def calibration_lines(seen: "Calibration") -> list[str]:
+    """How often tails fell below the stated rate."""
+    if not seen.observed.of:
+        return []
+    line = (
+        f"Calibration: {seen.per_100:.2f} of 100 monitored sessions lie below the stated {100 * seen.nominal:.3g} % "
+        f"(95 % interval {100 * seen.observed.low:.2f} to {100 * seen.observed.high:.2f}); real ruptures count too."
+    )
+    if seen.held_out is None:
+        return [line]
+    return [
+        line,
+        f"A threshold of p < {seen.threshold:.4g} would keep the rate on this table (split conformal; tried out on the "
+        f"other half of the clients: {100 * seen.held_out.estimate:.2f} of 100).",
+    ]
 
 
 def _episodes(found: "RuptureTable") -> str:

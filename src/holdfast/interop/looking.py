@@ -12,6 +12,7 @@ from holdfast.alliance import (
     RepairStatus,
     Rule,
     RuptureEpisode,
+    SignalKind,
     detect,
     follow,
     learn_prior,
@@ -28,7 +29,7 @@ BLOCK = 2_000_000  # cells looked at together: a few hundred megabytes at the mo
 ENOUGH = 20_000  # clients from whom a prior is learned, evenly spaced over the table
 STATUS = ("", *(status.value for status in RepairStatus))
 SIMULATED = "simulated"
-SIGNALS = ("", "acute", "erosion")
+SIGNALS = ("", *(kind.value for kind in SignalKind))
 
 COUNTED = re.compile(r"(\d+) of \d+ clients (.*)")
 
@@ -40,9 +41,9 @@ GivenPrior = str | Prior | tuple[float, float, float, float, float]
 class Finding:
     """What the detector says about each session of a table; arrays are (cells,) as in SessionTable.flat.
 
-    signal: 0 none, 1 acute, 2 erosion (acute where both); episode: its number within the client, 0 for none; status: a
-    RepairStatus code as known after that session; monitored: rated sessions in which a signal could have come up;
-    blocks: which clients were looked at together, and their episodes.
+    signal: SignalKind code, 0 none (acute where it is also erosion); episode: its number within the client, 0 for none;
+    status: a RepairStatus code as known after that session; monitored: rated sessions in which a signal could have come
+    up; blocks: which clients were looked at together, and their episodes.
     """
 
     expected: FloatArray
@@ -137,7 +138,7 @@ def look(sessions: SessionTable, name: str, *, prior: Prior, rule: Rule, told: T
     found = {key: np.full(cells, np.nan) for key in ("expected", "low", "high", "p")}
     codes = {key: np.zeros(cells, dtype=np.int64) for key in ("signal", "episode", "status")}
     monitored, done, doubts, blocks = 0, 0, [], []
-    for members in _blocks(sessions.lengths):
+    for members in blocks_of(sessions.lengths):
         places = sessions.places(members)
         inside = places >= 0
         detection = detect(
@@ -177,7 +178,7 @@ def look(sessions: SessionTable, name: str, *, prior: Prior, rule: Rule, told: T
     )
 
 
-def _blocks(lengths: IntArray) -> Iterator[IntArray]:
+def blocks_of(lengths: IntArray) -> Iterator[IntArray]:
     """Clients in groups: one group if the table is small, else by length, so that little room is empty."""
     order = np.argsort(lengths, kind="stable")
     first = 0

@@ -8,78 +8,90 @@ from typing import Any, TypedDict, Unpack
 import numpy as np
 import polars as pl
 
-from holdfast.alliance import Rule
+from holdfast.alliance.signals import Budget, Direction, Way
 from holdfast.interop.cells import read_numbers
 from holdfast.interop.checking import Range, SessionShape
 from holdfast.interop.frames import as_table, eager, extended
-from holdfast.interop.looking import (
-    SIGNALS,
-    SIMULATED,
-    STATUS,
-    Finding,
-    GivenPrior,
-    Told,
-    choose_prior,
-    is_simulated,
-    look,
-)
+from holdfast.interop.listening import SOURCES, Heard, Listening, listen
+from holdfast.interop.looking import SIGNALS, SIMULATED, STATUS, Finding, GivenPrior, Told, is_simulated
 from holdfast.interop.problems import Duplicates, Reading, Unreadable
 from holdfast.interop.reading import read_table
 from holdfast.interop.sessions import SessionTable, read_sessions
 from holdfast.interop.table import LeftOut, Table
 from holdfast.stats.arrays import IntArray
 
-SCORE, THERAPIST = "score", "therapist_score"
+SCORE, THERAPIST, PREDICTED = "score", "therapist_score", "predicted"
+REPORTED = (0.0, 100.0)  # amounts and ways of tension: whole numbers on scales of their own
+WAYS = ("", *(way.name.lower().replace("_", " ") for way in Way if way))
+DIRECTIONS = ("", *(each.name.lower().replace("_", " ") for each in Direction if each))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """Which columns of the table say who, when and how it was rated, by client and (if given) by therapist."""
+    """Which columns of the table say who, when and how it was rated, and what else was said (None: is not there).
+
+    therapist_score: the therapist's rating; predicted: the therapist's guess of the client's rating; client_tension,
+    therapist_tension: how much tension was reported, 0 none; client_way, therapist_way: 1 pulling away, 2 pushing
+    against, 3 both, 4 not sure, 0 none.
+    """
 
     client: str = "client"
     session: str = "session"
     score: str = "alliance"
     therapist_score: str | None = None
+    predicted: str | None = None
+    client_tension: str | None = None
+    therapist_tension: str | None = None
+    client_way: str | None = None
+    therapist_way: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuptureSearch:
-    """What to look for. range: lowest and highest possible score; alpha: the acute false-alarm rate per session, of
-    both raters together; prior: "auto", "range", a Prior or its five numbers; reading: what is done with doubtful rows.
+    """What to look for. range: lowest and highest possible score; budget: false alarms to expect in 20 sessions;
+    prior: "auto", "range", a Prior or its five numbers; talk_at: a rating at or below it is worth talking about;
+    reading: what is done with doubtful rows.
     """
 
     range: Range
     columns: Columns = field(default_factory=Columns)
-    alpha: float = 0.02
+    budget: Budget = field(default_factory=Budget)
     prior: GivenPrior = "auto"
+    talk_at: float | None = None
     reading: Reading = field(default_factory=Reading)
 
     @property
     def scores(self) -> dict[str, str]:
-        """Each rater's score and its column."""
-        therapist = self.columns.therapist_score
-        return {SCORE: self.columns.score} | ({THERAPIST: therapist} if therapist else {})
+        """What each column that is there is called here."""
+        found = ((name, getattr(self.columns, name)) for name in SOURCES)
+        return {name: column for name, column in found if column is not None}
 
     @property
     def shape(self) -> SessionShape:
         """The columns to read, and the range that every score of them has to keep."""
+        ranged = (SCORE, THERAPIST, PREDICTED)
         return SessionShape(
             client=self.columns.client,
             session=self.columns.session,
             scores=self.scores,
-            ranges=dict.fromkeys(self.scores, self.range),
+            ranges={name: self.range if name in ranged else REPORTED for name in self.scores},
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuptureTable:
     """What was found. rows: one result per row of the table, in its order (see find_ruptures); sessions: how the table
-    was read; findings: by score, the client's first; simulated: whether the table says that it is."""
+    was read; heard: what was found in each session; simulated: whether the table says that it is."""
 
     rows: pl.DataFrame
     sessions: SessionTable
-    findings: Mapping[str, Finding]
+    heard: Heard
     simulated: bool
+
+    @property
+    def findings(self) -> Mapping[str, Finding]:
+        """What was expected of each rater, the client's first."""
+        return self.heard.findings
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
@@ -88,8 +100,8 @@ class RuptureTable:
 
     @property
     def doubts(self) -> tuple[str, ...]:
-        """What limits the result, over both raters."""
-        return tuple(dict.fromkeys(doubt for finding in self.findings.values() for doubt in finding.doubts))
+        """What limits the result, over all sources."""
+        return self.heard.doubts
 
 
 class RuptureOptions(TypedDict, total=False):
@@ -99,7 +111,14 @@ class RuptureOptions(TypedDict, total=False):
     session: str
     score: str
     therapist_score: str | None
-    alpha: float
+    predicted: str | None
+    client_tension: str | None
+    therapist_tension: str | None
+    client_way: str | None
+    therapist_way: str | None
+    false_alarms_per_20: float
+    reports: str
+    talk_at: float | None
     prior: GivenPrior
     duplicates: Duplicates
     unreadable: Unreadable
@@ -108,8 +127,9 @@ class RuptureOptions(TypedDict, total=False):
 def ruptures(frame: Any, *, range: Range, **options: Unpack[RuptureOptions]) -> Any:  # noqa: A002
     """Find ruptures in a pandas or polars frame, or in a file, with one row per session.
 
-    Options, in the words of the command: client, session, score and therapist_score name columns ("client",
-    "session", "alliance", None); alpha (.02); prior ("auto", "range", a Prior or its five numbers); duplicates
+    Options, in the words of the command: client, session, score ("client", "session", "alliance"), therapist_score,
+    predicted, client_tension, therapist_tension, client_way and therapist_way (None) name columns; false_alarms_per_20
+    (.6); reports ("rare", "said"); talk_at (None); prior ("auto", "range", a Prior or its five numbers); duplicates
     ("refuse", "first", "last", "mean"); unreadable ("refuse", "leave-out").
     Rule and columns: find_ruptures. A frame of the same kind comes back (of a file: polars) in the same order and with
     the same index; a row that was left out has empty results and says why in `note`. In errors, rows of a frame count
@@ -133,54 +153,72 @@ def search_for(extent: Range, options: RuptureOptions) -> RuptureSearch:
     rest: dict[str, Any] = dict(options)
     columns = Columns(**{each.name: rest.pop(each.name) for each in fields(Columns) if each.name in rest})
     reading = Reading(**{each.name: rest.pop(each.name) for each in fields(Reading) if each.name in rest})
-    return RuptureSearch(range=extent, columns=columns, reading=reading, **rest)
+    names = {"false_alarms_per_20": "per_20", "reports": "reports"}
+    budget = Budget(**{own: rest.pop(word) for word, own in names.items() if word in rest})
+    return RuptureSearch(range=extent, columns=columns, budget=budget, reading=reading, **rest)
 
 
 def find_ruptures(table: Table, search: RuptureSearch, *, told: Told | None = None) -> RuptureTable:
     """Compare each rating with what the client's earlier ratings lead one to expect, and follow every rupture.
 
-    Rule: holdfast.alliance.detect and follow. With a therapist's score both raters are looked at with rule.halved(), so
-    that together they signal no oftener; episodes follow the client's ratings.
-    Columns: client, session, score, expected, low, high, p, signal (empty, acute, erosion), episode (its number within
-    the client), status (as known after that session), then therapist_score and its expected, low, high, p and signal
-    if given, note, and `simulated` if the table has it.
-    Raises TableError for rows that search.reading refuses, MethodError for an alpha, range or prior out of bounds.
+    Rule: holdfast.alliance.signals.find_signals over everything that was said, and follow; episodes are followed in the
+    client's ratings.
+    Columns: client, session, score, expected, low, high, p, signal (empty, acute, erosion, tension, disagreement: the
+    first of them that is there), episode (its number within the client), status (as known after that session). If
+    more than the client's rating is given: signals (all kinds), together (the tail of all sources together), way,
+    direction, therapist_score and its expected, low, high and p. With talk_at: talk_about_it. Then note, and
+    `simulated` if the table has it.
+    Raises TableError for rows that search.reading refuses, MethodError for a budget, range or prior out of bounds.
     """
-    whole = Rule(alpha=search.alpha)
-    rule = whole if search.columns.therapist_score is None else whole.halved()
     sessions = read_sessions(table, search.shape, reading=search.reading)
-    findings = {}
-    for name in search.scores:
-        prior = choose_prior(sessions, name, prior=search.prior, range=search.range)
-        findings[name] = look(sessions, name, prior=prior, rule=rule, told=told)
+    asked = Listening(budget=search.budget, prior=search.prior, range=search.range, talk_at=search.talk_at)
+    heard = listen(sessions, asked, told=told)
     return RuptureTable(
-        rows=_rows(table, sessions, findings), sessions=sessions, findings=findings, simulated=is_simulated(table)
+        rows=_rows(table, sessions, heard, search), sessions=sessions, heard=heard, simulated=is_simulated(table)
     )
 
 
-def _rows(table: Table, sessions: SessionTable, findings: Mapping[str, Finding]) -> pl.DataFrame:
+def _rows(table: Table, sessions: SessionTable, heard: Heard, search: RuptureSearch) -> pl.DataFrame:
     """The results, a row for each row of the table."""
     cell = sessions.cell_of
-    client = findings[SCORE]
+    client = heard.findings[SCORE]
     columns = [
         table.column(sessions.shape.client).alias("client"),
         table.column(sessions.shape.session).alias("session"),
-    ]
-    columns += _of_rater(table, sessions, client, name=SCORE, prefix="")
-    columns += [
+        *_of_rater(table, sessions, client, name=SCORE, prefix=""),
+        _words("signal", SIGNALS, _at(cell, client.signal)),
         pl.Series("episode", _at(cell, client.episode)).replace(0, None),
         _words("status", STATUS, _at(cell, client.status)),
     ]
-    if THERAPIST in findings:
-        columns += _of_rater(table, sessions, findings[THERAPIST], name=THERAPIST, prefix="therapist_")
+    if len(search.scores) > 1:
+        columns += [
+            _kinds(heard, cell),
+            pl.Series("together", np.append(heard.together, np.nan)[cell]).fill_nan(None),
+            _words("way", WAYS, _at(cell, heard.way)),
+            _words("direction", DIRECTIONS, _at(cell, heard.direction)),
+        ]
+    if THERAPIST in heard.findings:
+        columns += _of_rater(table, sessions, heard.findings[THERAPIST], name=THERAPIST, prefix="therapist_")
+    if search.talk_at is not None:
+        columns.append(_words("talk_about_it", ("", "yes"), _at(cell, heard.talk.astype(np.int64))))
     columns.append(notes_of(table, sessions.left_out))
     if SIMULATED in table.columns:
         columns.append(table.column(SIMULATED))
     return pl.DataFrame(columns)
 
 
+def _kinds(heard: Heard, cell: IntArray) -> pl.Series:
+    """All kinds of signal of a session, with "; " between them; nothing where there is none."""
+    names = list(heard.kinds)
+    mask = sum(
+        (found.astype(np.int64) << bit for bit, found in enumerate(heard.kinds.values())), start=np.zeros(1, int)
+    )
+    words = ["; ".join(name for bit, name in enumerate(names) if code >> bit & 1) for code in range(1 << len(names))]
+    return _words("signals", words, _at(cell, np.asarray(mask, dtype=np.int64)))
+
+
 def _of_rater(table: Table, sessions: SessionTable, finding: Finding, *, name: str, prefix: str) -> list[pl.Series]:
-    """One rater's score, what was expected of it, and the signal."""
+    """One rater's score, and what was expected of it."""
     cell = sessions.cell_of
     given = read_numbers(table.column(sessions.shape.scores[name])).values
     score = np.where(cell >= 0, sessions.flat[name][cell] if len(sessions.flat[name]) else np.nan, given)
@@ -188,10 +226,7 @@ def _of_rater(table: Table, sessions: SessionTable, finding: Finding, *, name: s
     for key in ("expected", "low", "high", "p"):
         values = np.append(getattr(finding, key), np.nan)
         numbers[prefix + key] = values[cell]
-    return [
-        *(pl.Series(key, values).fill_nan(None) for key, values in numbers.items()),
-        _words(f"{prefix}signal", SIGNALS, _at(cell, finding.signal)),
-    ]
+    return [pl.Series(key, values).fill_nan(None) for key, values in numbers.items()]
 
 
 def _at(cell: IntArray, codes: IntArray) -> IntArray:

@@ -37,8 +37,12 @@ def test_ruptures(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert flags.filter(pl.col("signal") == "acute").select("client", "session").rows() == [("01", "6")]
     assert capsys.readouterr().err.splitlines() == [
         "sessions.csv: 24 rows, 23 used, 1 not rated.",
-        "Client: 1 acute and 0 erosion signals in 17 monitored sessions; if nothing had happened, chance alone would "
-        "give about 0.5 (acute 2 % of sessions, erosion one in 100).",
+        "Acute: 1 in 17 monitored sessions; if nothing had happened, chance alone would give about 0.3 at most (2 % of "
+        "sessions).",
+        "Erosion: 1 in 17 monitored sessions; if nothing had happened, chance alone would give about 0.2 at most (1 % "
+        "of sessions).",
+        "Calibration: 5.88 of 100 monitored sessions lie below the stated 2 % (95 % interval 1.04 to 27.03); real "
+        "ruptures count too.",
         "Client: expectation starts from a prior taken from the range of the scale alone, uncalibrated. The range of "
         "the scale alone, 0 to 100.",
         "Rupture episodes (by the client's ratings): 1 (partly 1).",
@@ -51,12 +55,13 @@ def test_ruptures(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_ruptures_of_simulated_sessions_by_two_raters(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["simulate", "--clients", "3", "--sessions", "4", "-o", str(file)]) == 0
-    words = ["--therapist-score", "therapist_alliance", "--prior", "70,9,4,25,0.05", "--alpha", "0.05"]
+    words = ["--therapist-score", "therapist_alliance", "--prior", "70,9,4,25,0.05", "--false-alarms-per-20", "1"]
+    words += ["--talk-at", "60", "--reports", "said"]
     assert main(["ruptures", str(file), "--range", "0:100", *words]) == 0
     said = capsys.readouterr()
-    assert said.out.splitlines()[0].endswith("therapist_signal,note,simulated")
-    assert "Therapist: 0 acute and 0 erosion signals" in said.err
-    assert "(acute 2.5 % of sessions, erosion one in 200)" in said.err
+    assert said.out.splitlines()[0].endswith("therapist_p,talk_about_it,note,simulated")
+    assert "Disagreement: 0 in" in said.err
+    assert "Worth talking about (fixed cut-off, no signal):" in said.err
     assert said.err.endswith("These data are simulated; the column `simulated` says so in every row.\n")
 
 
@@ -99,7 +104,7 @@ def test_options_that_say_nothing_are_refused(
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (["--range", "0:100", "--alpha", "2"], 6),
+        (["--range", "0:100", "--false-alarms-per-20", "12"], 6),
         (["--range", "0:100", "-o", "flags.xlsx"], 5),
         (["--range", "0:100", "-o", "none/flags.csv"], 5),
         (["--range", "0:70"], 5),
@@ -232,3 +237,12 @@ def test_calibrate_lists_what_it_left_out_and_refuses_steps_that_lead_nowhere(
     with pytest.raises(SystemExit):
         main([*words, "--step", "none"])
     assert "none is no step" in capsys.readouterr().err
+
+
+def test_what_the_command_says_of_calibration_and_reports() -> None:
+    from holdfast.alliance import calibrate
+    from holdfast.cli.ruptures import calibration_lines
+
+    assert calibration_lines(calibrate([[float("nan")]])) == []
+    exceeded = calibration_lines(calibrate([[0.001] * 30, [0.5] * 30]))
+    assert exceeded[1].startswith("A threshold of p < 0")

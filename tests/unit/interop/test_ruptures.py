@@ -84,18 +84,66 @@ def test_a_mean_is_shown_in_the_row_that_stands_for_it() -> None:
 def test_two_raters_share_the_false_alarm_rate() -> None:
     frame = sessions().with_columns(pl.col("alliance").alias("seen") - 2)
     found = find_ruptures(Table(frame=frame), RuptureSearch(range=RANGE, columns=Columns(therapist_score="seen")))
-    assert found.rows.columns[10:] == [
+    assert found.rows.columns[7:] == [
+        "signal",
+        "episode",
+        "status",
+        "signals",
+        "together",
+        "way",
+        "direction",
         "therapist_score",
         "therapist_expected",
         "therapist_low",
         "therapist_high",
         "therapist_p",
-        "therapist_signal",
         "note",
     ]
-    assert {finding.rule.alpha for finding in found.findings.values()} == {0.01}
-    assert {finding.rule.run_length for finding in found.findings.values()} == {200.0}
-    assert found.rows.filter(pl.col("therapist_signal") == "acute")["session"].to_list() == [6]
+    assert found.heard.rates.total == pytest.approx(0.8 * 0.03)
+    assert {finding.rule.run_length for finding in found.findings.values()} == {2 / found.heard.rates.erosion}
+    assert found.rows.filter(pl.col("signal") == "acute")["session"].to_list() == [6]
+    together, alone = (found.rows.filter(pl.col("session") == 6)[0][name].item() for name in ("together", "p"))
+    assert together < alone
+
+
+def test_everything_that_was_said_is_heard_together() -> None:
+    frame = sessions().with_columns(
+        pl.when(pl.col("session") == 4).then(3).otherwise(0).alias("tension"),
+        pl.when(pl.col("session") == 4).then(2).otherwise(0).alias("kind"),
+        pl.lit(0).alias("theirs"),
+        (pl.col("alliance") + pl.when(pl.col("session") == 7).then(-35).otherwise(1)).alias("guess"),
+    )
+    words: Any = {"client_tension": "tension", "client_way": "kind", "therapist_tension": "theirs"}
+    found = ruptures(frame, range=RANGE, predicted="guess", reports="said", talk_at=45, **words)
+    fourth, seventh = (found.filter(pl.col("session") == session) for session in (4, 7))
+    assert set(fourth["signal"]) == {"tension"}
+    assert set(fourth["way"]) == {"confrontation"}
+    assert set(seventh["direction"]) == {"predicted too low"}
+    assert all("disagreement" in kinds for kinds in seventh["signals"])
+    assert found["talk_about_it"].drop_nulls().to_list() == ["yes"] * (found["score"] <= 45).sum()
+    assert found["episode"].drop_nulls().len() > 0
+
+
+def test_habits_are_learned_where_there_is_enough_and_counted_over_the_whole_table() -> None:
+    rng = np.random.default_rng(5)
+    ratings = 60 + 5 * rng.standard_normal((60, 8, 2)) @ np.array([[1, 0.6], [0, 0.8]])
+    frame = pl.DataFrame(
+        {
+            "client": np.repeat(np.arange(60), 8),
+            "session": np.tile(np.arange(1, 9), 60),
+            "alliance": ratings[:, :, 0].ravel(),
+            "guess": ratings[:, :, 1].ravel(),
+            "tension": (rng.random(480) < 0.1) * 2.0,
+        }
+    )
+    columns = Columns(predicted="guess", client_tension="tension")
+    found = find_ruptures(Table(frame=frame), RuptureSearch(range=RANGE, columns=columns))
+    rule = found.heard.tension_rules["client_tension"]
+    assert rule.any_rate is not None
+    assert rule.any_rate.estimate == pytest.approx(0.1, abs=0.05)
+    assert rule.at_least == np.inf
+    assert not found.heard.kinds["tension"].any()
+    assert found.heard.calibration.observed.of == found.heard.monitored == 360
 
 
 def test_simulated_data_say_so_to_the_end() -> None:
@@ -213,12 +261,15 @@ def test_a_file_is_read_and_comes_back_as_polars(tmp_path: Path) -> None:
 
 
 def test_the_options_are_those_of_the_search() -> None:
-    sorted_in = {*Columns.__slots__, *Reading.__slots__, *RuptureSearch.__slots__} - {"columns", "reading", "range"}
+    sorted_in = {*Columns.__slots__, *Reading.__slots__, *RuptureSearch.__slots__, "false_alarms_per_20", "reports"}
+    sorted_in -= {"columns", "reading", "range", "budget"}
     assert set(RuptureOptions.__annotations__) == sorted_in
     with pytest.raises(TypeError, match="guess"):
         ruptures(sessions(), range=RANGE, guess=1)  # type: ignore[call-arg]
     twice = pl.concat([sessions(), sessions().with_columns(pl.col("alliance") - 10)])
     renamed = twice.rename({"client": "id", "session": "n", "alliance": "srs"})
-    found = ruptures(renamed, range=RANGE, client="id", session="n", score="srs", alpha=0.05, duplicates="last")
+    found = ruptures(
+        renamed, range=RANGE, client="id", session="n", score="srs", false_alarms_per_20=1, duplicates="last"
+    )
     assert found["score"][24] == 70
     assert found["note"].null_count() == 24

@@ -90,7 +90,7 @@ def find_signals(
     """
     budget, rule = budget or Budget(), rule or Rule()
     rates = budget.rates(disagreement=sources.has_disagreement, tension=bool(sources.reports))
-    found = _detections(sources, archive, _rule_for(rates, rule, sources), steps, breaks)
+    found = _detections(sources, archive, rule_for(rates, sources, rule=rule), steps, breaks)
     scores = {name: found[name].states.normal_score for name in RATINGS if name in found}
     correlation, doubts = _correlation(scores, archive)
     erosion = np.logical_or.reduce([found[name].erosion for name in ("client", "therapist") if name in found])
@@ -132,10 +132,10 @@ def habits_of(sources: Sources, *, priors: Mapping[str, Prior], budget: Budget |
     return Archive(priors=priors, correlation=seen.correlation, tension=seen.tension_rules)
 
 
-def _rule_for(rates: Rates, rule: Rule, sources: Sources) -> Rule:
-    """The rule of one rater: with two of them the erosion share is halved."""
+def rule_for(rates: Rates, sources: Sources, *, rule: Rule | None = None) -> Rule:
+    """The rule of each rater under these rates: with two raters each has half of the erosion share."""
     raters = 1 + (sources.therapist is not None)
-    return replace(rule, alpha=rates.acute, run_length=raters / rates.erosion)
+    return replace(rule or Rule(), alpha=rates.acute, run_length=raters / rates.erosion)
 
 
 def _detections(
