@@ -22,6 +22,16 @@ if TYPE_CHECKING:
         learn_prior,
         prior_for_range,
     )
+    from holdfast.alliance.pair import (
+        Attunement,
+        Congruence,
+        Consistency,
+        PairSurface,
+        attunement,
+        congruence,
+        consistency,
+        pair_surface,
+    )
     from holdfast.errors import (
         AnswerError,
         HoldfastError,
@@ -35,6 +45,9 @@ if TYPE_CHECKING:
     from holdfast.interop import (
         Columns,
         LeftOut,
+        PairColumns,
+        PairSearch,
+        PairTable,
         Reading,
         RuptureSearch,
         RuptureTable,
@@ -42,6 +55,7 @@ if TYPE_CHECKING:
         SessionShape,
         SessionTable,
         Table,
+        find_congruence,
         find_ruptures,
         read_sessions,
         read_table,
@@ -57,10 +71,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AnswerError",
+    "Attunement",
     "Calibration",
     "ChangeCategory",
     "Columns",
     "Combination",
+    "Congruence",
+    "Consistency",
     "Course",
     "Detection",
     "Episodes",
@@ -69,6 +86,10 @@ __all__ = [
     "InstrumentError",
     "LeftOut",
     "MethodError",
+    "PairColumns",
+    "PairSearch",
+    "PairSurface",
+    "PairTable",
     "Prior",
     "Reading",
     "ReliableChange",
@@ -90,17 +111,22 @@ __all__ = [
     "Table",
     "TableError",
     "World",
+    "attunement",
     "calibrate",
     "caseload_report",
     "combine",
+    "congruence",
+    "consistency",
     "course",
     "detect",
+    "find_congruence",
     "find_ruptures",
     "follow",
     "functional_cutoff",
     "learn_prior",
     "list_instruments",
     "load",
+    "pair_surface",
     "prior_for_range",
     "read_sessions",
     "read_table",
@@ -118,10 +144,12 @@ __all__ = [
 ROOMS = {
     "alliance": "Calibration Combination Course Detection Episodes Prior RepairStatus Rule RuptureEpisode calibrate "
     "combine course detect follow learn_prior prior_for_range",
+    "alliance.pair": "Attunement Congruence Consistency PairSurface attunement congruence consistency pair_surface",
     "errors": "AnswerError HoldfastError InstrumentError MethodError RightsError SettingsError TableError",
     "instruments": "Instrument list_instruments load",
-    "interop": "Columns LeftOut Reading RuptureSearch RuptureTable ScoreTable SessionShape SessionTable Table "
-    "find_ruptures read_sessions read_table ruptures score_frame score_table write_table",
+    "interop": "Columns LeftOut PairColumns PairSearch PairTable Reading RuptureSearch RuptureTable ScoreTable "
+    "SessionShape SessionTable Table "
+    "find_congruence find_ruptures read_sessions read_table ruptures score_frame score_table write_table",
     "outcome": "ChangeCategory ReliableChange functional_cutoff reliable_change",
     "report": "ReportRequest caseload_report report_from_table",
     "scoring": "ScaleColumns Score Scores score score_columns",

@@ -1,6 +1,7 @@
 """Our objects and other people's tables: CSV, Parquet, pandas and polars, in and out."""
 
 from holdfast.interop.checking import SessionShape
+from holdfast.interop.pairs import PairColumns, PairSearch, PairTable, find_congruence
 from holdfast.interop.problems import Reading
 from holdfast.interop.reading import read_table
 from holdfast.interop.ruptures import Columns, RuptureSearch, RuptureTable, find_ruptures, ruptures
@@ -12,6 +13,9 @@ from holdfast.interop.writing import chosen_format, frame_of, write_table, write
 __all__ = [
     "Columns",
     "LeftOut",
+    "PairColumns",
+    "PairSearch",
+    "PairTable",
     "Reading",
     "RuptureSearch",
     "RuptureTable",
@@ -20,6 +24,7 @@ __all__ = [
     "SessionTable",
     "Table",
     "chosen_format",
+    "find_congruence",
     "find_ruptures",
     "frame_of",
     "read_sessions",

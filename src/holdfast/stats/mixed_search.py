@@ -10,12 +10,13 @@ from holdfast.stats.estimate import Estimate
 from holdfast.stats.mixed_profile import Sums, profile
 
 STEP = 1e-4
+RESTART = 0.2
 STILL = 1e-5  # a slope per row this small is rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Where the search ended: the relative factor L, for random columns of mean square 1, and whether it rests there."""
+    """Where the search ended: the relative factor L, for random columns of mean square 1, and if it rests there."""
 
     factor: FloatArray
     converged: bool
@@ -32,12 +33,17 @@ def search(sums: Sums, *, restricted: bool) -> Found:
         at = profile(sums, _factor(x, k), restricted=restricted)
         return at.deviance / sums.rows, at.gradient[lower] / sums.rows
 
-    bounds = [(0.0, None) if i == j else (None, None) for i, j in zip(*lower, strict=True)]
-    found = minimize(
-        cost, np.eye(k)[lower], jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-14, "gtol": 1e-9}
-    )
-    x = found.x
     diagonal = np.asarray([i == j for i, j in zip(*lower, strict=True)])
+    bounds = [(0.0, None) if each else (None, None) for each in diagonal]
+
+    def descend(start: FloatArray) -> tuple[float, FloatArray]:
+        end = minimize(cost, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-14, "gtol": 1e-9})
+        return float(end.fun), np.asarray(end.x, dtype=np.float64)
+
+    best, x = descend(np.eye(k)[lower])
+    if x[diagonal].min() <= STEP:  # at 0 the slope is 0 by symmetry, so a long first step may have been caught there
+        again, other = descend(np.where(diagonal, np.maximum(x, RESTART), 0.0))
+        x = other if again < best else x
     if x[diagonal].min() > STEP:
         x = _newton(_newton(x, cost), cost)
     at = cost(x)[1]
@@ -90,13 +96,10 @@ def component_intervals(
         slopes = np.array([np.log(up[0]) - np.log(down[0]) for up, down in beside]).T / (2.0 * STEP)
         covariance = 2.0 * np.linalg.pinv((hessian + hessian.T) / 2.0)
         errors = np.sqrt(np.maximum(np.einsum("ia,ab,ib->i", slopes, covariance, slopes), 0.0) + 0.5 / freedom)
+    with np.errstate(over="ignore"):  # an interval without an upper end is an honest one
+        wide = np.exp(half * errors)
     known = [
-        Estimate(
-            value=float(sd),
-            error=float(sd * error),
-            low=float(sd * np.exp(-half * error)),
-            high=float(sd * np.exp(half * error)),
-        )
-        for sd, error in zip(values, errors, strict=True)
+        Estimate(value=float(sd), error=float(sd * error), low=float(sd / factor), high=float(sd * factor))
+        for sd, error, factor in zip(values, errors, wide, strict=True)
     ]
     return known[:k], known[-1]

@@ -59,13 +59,13 @@ def test_the_gradient_is_the_slope_of_the_deviance(restricted) -> None:
 
 def test_intervals_of_spreads_cover_the_truth() -> None:
     covered = []
-    for seed in range(60):
+    for seed in range(40):
         y, x, group = _made(100 + seed, groups=40)
         fit = fit_mixed(y, fixed=x, random=x, group=group)
         truths = (2.0, 0.6, 1.0)
         covered.append([each.covers(t) for each, t in zip((*fit.sds, fit.residual), truths, strict=True)])
         covered[-1] += [fit.fixed[0].covers(3.0), fit.fixed[1].covers(0.5)]
-    assert np.mean(covered, axis=0) == pytest.approx(np.full(5, 0.95), abs=0.07)
+    assert np.mean(covered, axis=0) == pytest.approx(np.full(5, 0.95), abs=0.08)
 
 
 def test_the_curvature_agrees_with_the_profile() -> None:

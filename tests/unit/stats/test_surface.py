@@ -16,12 +16,9 @@ def _made(seed=1, n=200, bend=-0.5):
 def test_doubts_of_a_flat_surface() -> None:
     z, x, y = _made(bend=0.0)
     found = fit_surface(z, x=x, y=y, group=np.repeat(np.arange(20), 10))
-    assert [doubt.split(":")[0].split(" (")[0] for doubt in found.doubts] == [
-        "The surface is nearly flat or a ridge",
-        "b4 is within two errors of 0",
-        "The stationary point lies outside the values seen",
-        "Only 20 groups",
-    ] or found.doubts[0].startswith("The surface is nearly flat")
+    assert found.doubts[0].startswith("The surface is nearly flat or a ridge")
+    assert found.doubts[1].startswith("b4 is within two errors of 0")
+    assert found.doubts[-1].startswith("Only 20 groups")
     assert found.groups == 20
     assert found.method.endswith("errors by group")
 
