@@ -161,6 +161,9 @@ def test_doubts_of_few_predictions() -> None:
     assert np.isnan(_alone(client, predicted).overall.value)
     with pytest.raises(MethodError, match="No session has both a prediction and a rating"):
         attunement(client, predicted=np.full(client.shape, np.nan))
+    predicted[:, 1:] = np.nan
+    with pytest.raises(MethodError, match="All predictions are of the same session number"):
+        attunement(client, predicted=predicted)
 
 
 def _alone(client, predicted):

@@ -58,6 +58,8 @@ def attunement(client: ArrayLike, *, predicted: ArrayLike, confidence: float = 0
     group, ones = dyads_of(gap)[used], np.ones((int(used.sum()), 1))
     if not used.any():
         raise MethodError("No session has both a prediction and a rating. Give sessions that have both.")
+    if np.ptp(np.flatnonzero(used.any(axis=0))) == 0:
+        raise MethodError("All predictions are of the same session number. Whether they come nearer takes two or more.")
     bias = fit_mixed(gap[used], fixed=ones, group=group, confidence=confidence)
     columns = np.column_stack([ones, doublings(gap)[used]])
     miss = fit_mixed(np.abs(gap[used]), fixed=columns, random=columns, group=group, confidence=confidence)
