@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from holdfast.alliance.pair.ratings import doublings, dyads_of, same_sessions
+from holdfast.alliance.pair.ratings import doublings, dyads_of, own_values, same_sessions
 from holdfast.alliance.pair.skill import Skill, skill_of
 from holdfast.errors import MethodError
 from holdfast.stats import Estimate, MixedFit, fit_mixed
@@ -67,7 +67,7 @@ def attunement(client: ArrayLike, *, predicted: ArrayLike, confidence: float = 0
     with np.errstate(invalid="ignore"):
         own_miss = np.nansum(np.abs(gap), axis=1) / sessions
     skill = skill_of(as_series(client), guess, confidence=confidence)
-    own_bias, own_slope = _own(bias, len(gap), 0), _own(miss, len(gap), 1)
+    own_bias, own_slope = own_values(bias, len(gap), 0), own_values(miss, len(gap), 1)
     few = int(np.sum(sessions < FEW_SESSIONS))
     doubts = [*bias.doubts, *miss.doubts, *skill.doubts]
     if few:
@@ -93,10 +93,3 @@ def attunement(client: ArrayLike, *, predicted: ArrayLike, confidence: float = 0
         method="mixed models of gap and distance, REML; skill by log ratio of mean squares",
         doubts=tuple(dict.fromkeys(doubts)),
     )
-
-
-def _own(fit: MixedFit, dyads: int, column: int) -> tuple[FloatArray, FloatArray]:
-    """Each dyad's coefficient and its error, nan for a dyad that was not in the fit."""
-    whole = np.full((2, dyads), np.nan)
-    whole[:, fit.group_names.astype(np.int64)] = fit.coefficient(random=column, fixed=column)
-    return freeze(whole[0]), freeze(whole[1])

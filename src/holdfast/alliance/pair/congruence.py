@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from holdfast.alliance.pair.ratings import doublings, dyads_of, own_mean, same_sessions
+from holdfast.alliance.pair.ratings import doublings, dyads_of, own_mean, own_values, same_sessions
 from holdfast.errors import MethodError
 from holdfast.stats import Estimate, MixedFit, fit_mixed
 from holdfast.stats.arrays import FloatArray, freeze
@@ -84,7 +84,7 @@ def congruence(
     fit = fit_mixed(judgement[used], fixed=flat, random=flat[:, :2], group=dyads_of(t)[used], confidence=confidence)
     effects = dict(zip(names, fit.fixed, strict=True))
     sessions = np.sum(used, axis=1)
-    own = [_spread(fit, len(t), column) for column in (0, 1)]
+    own = [own_values(fit, len(t), column) for column in (0, 1)]
     slope = effects["congruence"]
     noise = np.sum((truth**2), axis=1, where=~np.isnan(truth)) / np.maximum((np.sum(~np.isnan(truth), axis=1) - 1), 1)
     centring = abs(1.0 - slope.value) * float(np.sqrt(np.mean((noise / np.maximum(sessions, 1))[sessions > 1])))
@@ -122,14 +122,6 @@ def _pooled(departures: FloatArray) -> float:
 def _correlation(a: FloatArray, b: FloatArray) -> float:
     """The pooled correlation within dyads."""
     return float(np.nansum(a * b) / np.sqrt(np.nansum(a * a) * np.nansum(b * b)))
-
-
-def _spread(fit: MixedFit, dyads: int, column: int) -> tuple[FloatArray, FloatArray]:
-    """Each dyad's coefficient and its error, nan for a dyad that was not in the fit."""
-    values, errors = fit.coefficient(random=column, fixed=column)
-    whole = np.full((2, dyads), np.nan)
-    whole[:, fit.group_names.astype(np.int64)] = values, errors
-    return freeze(whole[0]), freeze(whole[1])
 
 
 def _doubts(sessions: np.ndarray, within: tuple[float, float], *, bias_force: bool) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from holdfast.errors import MethodError
-from holdfast.stats.arrays import FloatArray, IntArray, as_series
+from holdfast.stats import MixedFit
+from holdfast.stats.arrays import FloatArray, IntArray, as_series, freeze
 
 
 def same_sessions(first: ArrayLike, second: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -31,3 +32,10 @@ def dyads_of(ratings: FloatArray) -> IntArray:
 def doublings(ratings: FloatArray) -> FloatArray:
     """log2 of each cell's session number (N, T): 0 at the first session, 1 at the second, 2 at the fourth."""
     return np.broadcast_to(np.log2(np.arange(1.0, ratings.shape[1] + 1.0)), ratings.shape).astype(np.float64)
+
+
+def own_values(fit: MixedFit, dyads: int, column: int) -> tuple[FloatArray, FloatArray]:
+    """Each dyad's own coefficient and its error (N,), nan for a dyad that was not in the fit."""
+    whole = np.full((2, dyads), np.nan)
+    whole[:, fit.group_names.astype(np.int64)] = fit.coefficient(random=column, fixed=column)
+    return freeze(whole[0]), freeze(whole[1])
