@@ -45,6 +45,16 @@ if TYPE_CHECKING:
         screen,
         strengthening,
     )
+    from holdfast.alliance.pair import (
+        Attunement,
+        Congruence,
+        Consistency,
+        PairSurface,
+        attunement,
+        congruence,
+        consistency,
+        pair_surface,
+    )
     from holdfast.errors import (
         AnswerError,
         HoldfastError,
@@ -58,6 +68,9 @@ if TYPE_CHECKING:
     from holdfast.interop import (
         Columns,
         LeftOut,
+        PairColumns,
+        PairSearch,
+        PairTable,
         Reading,
         RuleSearch,
         RulesTable,
@@ -68,6 +81,7 @@ if TYPE_CHECKING:
         SessionTable,
         Table,
         apply_rules,
+        find_congruence,
         find_ruptures,
         published_rules,
         read_prior,
@@ -86,11 +100,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AnswerError",
+    "Attunement",
     "Breaks",
     "Calibration",
     "ChangeCategory",
     "Columns",
     "Confirmation",
+    "Congruence",
+    "Consistency",
     "Course",
     "Detection",
     "Episodes",
@@ -102,6 +119,10 @@ __all__ = [
     "LiveState",
     "MethodError",
     "Noise",
+    "PairColumns",
+    "PairSearch",
+    "PairSurface",
+    "PairTable",
     "Prior",
     "RatingScale",
     "Reading",
@@ -136,13 +157,17 @@ __all__ = [
     "World",
     "advance",
     "apply_rules",
+    "attunement",
     "begin",
     "calibrate",
     "caseload_report",
     "compare_rules",
+    "congruence",
+    "consistency",
     "course",
     "detect",
     "detections",
+    "find_congruence",
     "find_rule",
     "find_ruptures",
     "flag",
@@ -154,6 +179,7 @@ __all__ = [
     "list_instruments",
     "list_rules",
     "load",
+    "pair_surface",
     "prior_for_range",
     "published_rules",
     "read_prior",
@@ -174,15 +200,16 @@ __all__ = [
 ]
 
 ROOMS = {
-    "alliance": "Breaks Calibration Confirmation Course Detection Episodes Hindsight LiveState Noise "
-    "Prior RatingScale Regimes RepairStatus Rule RuleAgreement RuleFlags RuleSpec RuptureEpisode Screening "
-    "SignalKind Strengthening Verdict advance begin calibrate compare_rules course detect detections "
-    "find_rule flag follow hindsight learn_prior learn_regimes list_rules prior_for_range screen strengthening",
+    "alliance": "Breaks Calibration Confirmation Course Detection Episodes Hindsight LiveState Noise Prior "
+    "RatingScale Regimes RepairStatus Rule RuleAgreement RuleFlags RuleSpec RuptureEpisode Screening SignalKind "
+    "Strengthening Verdict advance begin calibrate compare_rules course detect detections find_rule flag follow "
+    "hindsight learn_prior learn_regimes list_rules prior_for_range screen strengthening",
+    "alliance.pair": "Attunement Congruence Consistency PairSurface attunement congruence consistency pair_surface",
     "errors": "AnswerError HoldfastError InstrumentError MethodError RightsError SettingsError TableError",
     "instruments": "Instrument list_instruments load",
-    "interop": "Columns LeftOut Reading RuleSearch RulesTable RuptureSearch RuptureTable ScoreTable SessionShape "
-    "SessionTable Table apply_rules find_ruptures published_rules read_prior read_sessions read_table ruptures "
-    "score_frame score_table write_prior write_table",
+    "interop": "Columns LeftOut PairColumns PairSearch PairTable Reading RuleSearch RulesTable RuptureSearch "
+    "RuptureTable ScoreTable SessionShape SessionTable Table apply_rules find_congruence find_ruptures "
+    "published_rules read_prior read_sessions read_table ruptures score_frame score_table write_prior write_table",
     "outcome": "ChangeCategory ReliableChange functional_cutoff reliable_change",
     "report": "ReportRequest caseload_report report_from_table",
     "scoring": "ScaleColumns Score Scores score score_columns",

@@ -1,6 +1,7 @@
 """Our objects and other people's tables: CSV, Parquet, pandas and polars, in and out."""
 
 from holdfast.interop.checking import SessionShape
+from holdfast.interop.pairs import PairColumns, PairSearch, PairTable, find_congruence
 from holdfast.interop.priors import read_prior, write_prior
 from holdfast.interop.problems import Reading
 from holdfast.interop.reading import read_table
@@ -14,6 +15,9 @@ from holdfast.interop.writing import chosen_format, frame_of, write_table, write
 __all__ = [
     "Columns",
     "LeftOut",
+    "PairColumns",
+    "PairSearch",
+    "PairTable",
     "Reading",
     "RuleSearch",
     "RulesTable",
@@ -25,6 +29,7 @@ __all__ = [
     "Table",
     "apply_rules",
     "chosen_format",
+    "find_congruence",
     "find_ruptures",
     "frame_of",
     "published_rules",

@@ -7,14 +7,17 @@ from holdfast.stats.cluster import grouped_interval, share_over_groups
 from holdfast.stats.control_chart import IndividualsChart, individuals_chart, shewhart_run_length, tukey_fences
 from holdfast.stats.cusum import CusumPath, cusum_limit, cusum_run_length, one_sided_cusum
 from holdfast.stats.difference import difference_error, measurement_error, smallest_reliable_difference
+from holdfast.stats.estimate import Estimate
 from holdfast.stats.ewma import ewma, ewma_run_length, ewma_spread, ewma_width
 from holdfast.stats.fit import LevelFit, fit_level_prior, level_log_likelihood
 from holdfast.stats.leave_out import LeftOut, leave_one_out
 from holdfast.stats.level import LevelFilter, LevelPrior, filter_level
+from holdfast.stats.mixed import MixedFit, fit_mixed
 from holdfast.stats.moments import MomentPrior, moment_prior
 from holdfast.stats.proportion import Share, wilson_interval
 from holdfast.stats.student import normal_score, student_log_density, student_quantile, student_tail
 from holdfast.stats.sudden_shift import SuddenShifts, sudden_shifts
+from holdfast.stats.surface import Surface, fit_surface
 from holdfast.stats.switching import Switching, SwitchPrior, fit_switching, switch_regimes
 from holdfast.stats.variances import VariancePrior, shrink_variances
 from holdfast.stats.weights import variance_factors
@@ -23,6 +26,7 @@ __all__ = [
     "BoolArray",
     "ChangePoints",
     "CusumPath",
+    "Estimate",
     "FloatArray",
     "IndividualsChart",
     "IntArray",
@@ -31,10 +35,12 @@ __all__ = [
     "LevelFilter",
     "LevelFit",
     "LevelPrior",
+    "MixedFit",
     "MomentPrior",
     "SegmentPrior",
     "Share",
     "SuddenShifts",
+    "Surface",
     "SwitchPrior",
     "Switching",
     "VariancePrior",
@@ -49,6 +55,8 @@ __all__ = [
     "ewma_width",
     "filter_level",
     "fit_level_prior",
+    "fit_mixed",
+    "fit_surface",
     "fit_switching",
     "grouped_interval",
     "individuals_chart",
