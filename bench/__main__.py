@@ -1,5 +1,6 @@
 """All comparisons, one after the other."""
 
-from bench import detector
+from bench import detector, rules
 
 detector.main()
+rules.main()

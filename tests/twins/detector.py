@@ -8,7 +8,7 @@ from functools import cache
 
 from scipy.integrate import quad
 from scipy.optimize import brentq
-from scipy.special import betaln, ndtr, ndtri, stdtr
+from scipy.special import betaln, ndtr, ndtri, stdtr, stdtrit
 
 
 def tail(z, n):
@@ -81,7 +81,9 @@ def filter_one(y, *, priors, kappa=2.5, consistent=True, steps=None, starts=None
             C = R * (1 - told * R * w / (R * w + 1))
             S = S * (n + c * w * z2) / (n + 1)
             n, rated, squares = n + 1, rated + 1, squares + 1
-        rows.append(row | {"m": m + risen, "C": C, "S": S, "n": n, "rated": rated, "start": start != 0})
+        rows.append(
+            row | {"m": m + risen, "C": C, "S": S, "n": n, "rated": rated, "start": start != 0, "moved": q * dt}
+        )
     return rows
 
 
@@ -120,54 +122,93 @@ def detect_one(y, rows, *, alpha, k, h, first_alarm, scale=None):
     return rows
 
 
-def follow_one(y, rows, *, K, sure, tolerance, ended):
-    """The episodes as dictionaries, and (number, status, chance) after each session."""
+KINDS = {0: None, 1: "acute", 2: "erosion", 3: "tension", 4: "disagreement"}
+
+
+def follow_one(y, rows, *, exact, prior, K, sure, tolerance, ended, signals=None, eased=None):
+    """The episodes as dictionaries, and (number, status, chance) after each session.
+
+    exact: the rows of filter_one with every weight 1; prior: (m0, S0).
+    """
+    if signals is None:
+        signals = [1 if row["acute"] else 2 if row["erosion"] else 0 for row in rows]
     episodes, after, now = [], [], None
     for t, row in enumerate(rows):
         chance, shown = None, now
+        kind = KINDS[signals[t]]
         if now is not None and y[t] is not None:
             now["rated"] += 1
             spread = math.sqrt(row["C"] * row["S"])
             chance = 1 - tail((now["B"] - tolerance * now["s"] - row["m"]) / spread, row["n"])
-            half = now["B"] - y[t] <= (now["B"] - now["low"]) / 2
+            fell = now["low"] is not None and now["low"] < now["B"]
+            half = fell and now["B"] - y[t] <= (now["B"] - now["low"]) / 2
             now["status"] = "repaired" if chance >= sure else "partly" if half else "open"
             if now["status"] == "repaired" or now["rated"] == K:
                 now["status"] = "not" if now["status"] == "open" else now["status"]
                 now["end"], now = t, None
-        elif now is None and (row["acute"] or row["erosion"]):
-            onset = t if row["acute"] else row["onset"]
-            low = min(r for r in y[onset : t + 1] if r is not None)
-            now = shown = {
-                "kind": "acute" if row["acute"] else "erosion",
-                "onset": onset,
-                "signalled": t,
-                "end": None,
-                "rated": 0,
-            }
-            now |= {"B": rows[onset]["f"], "s": math.sqrt(rows[onset - 1]["S"]), "low": low, "status": "open"}
+        elif now is None and kind:
+            onset = row["onset"] if kind == "erosion" and row["onset"] is not None else t
+            low = min((r for r in y[onset : t + 1] if r is not None), default=None)
+            now = shown = {"kind": kind, "onset": onset, "signalled": t, "end": None, "rated": 0}
+            s = math.sqrt(rows[onset - 1]["S"] if onset else prior[1])
+            now |= {"B": rows[onset]["f"], "s": s, "low": low, "status": "open"}
             episodes.append(now)
         after.append((0 if shown is None else len(episodes), "none" if shown is None else shown["status"], chance))
     if now is not None and ended:
-        last = max(t for t, rating in enumerate(y) if rating is not None)
+        last = max([t for t, rating in enumerate(y) if rating is not None] + [now["signalled"]])
         now["status"], now["end"] = "ended", last
         after[last:] = [(number, "ended", chance) for number, _, chance in after[last:]]
-    for episode in episodes:
-        _finish(y, rows, episode, K)
+    for place, episode in enumerate(episodes):
+        _finish(y, episode, K)
+        _return(y, exact, episode, K)
+        until = episodes[place + 1]["signalled"] if place + 1 < len(episodes) else len(y)
+        _ask(episode, eased, until)
     return episodes, after
 
 
-def _finish(y, rows, episode, K):
-    """Nadir, depth, length, rebound, what came back, and the compatible rule."""
+def _ask(episode, eased, until):
+    """Session by session, as the practice's review does: the latest answer and the ratings have to agree."""
+    repaired = episode["end"] if episode["status"] == "repaired" else None
+    word, episode["settled"] = None, None
+    for t in range(episode["signalled"], until):
+        if eased is not None and eased[t] is not None:
+            word = eased[t]
+        if word == 1 and repaired is not None and t >= repaired:
+            episode["settled"] = t
+            break
+    if word is None:
+        episode["settled"] = repaired
+    episode["confirmation"] = {None: "not asked", 1: "confirmed", 0: "contradicted"}[word]
+
+
+def _return(y, exact, episode, K):
+    """Points back since the lowest rating up to the signal, and the forecast of them made at the signal."""
+    s = episode["signalled"]
+    upto = [r for r in y[episode["onset"] : s + 1] if r is not None]
+    following = [t for t in range(s + 1, len(y)) if y[t] is not None][:K]
+    episode |= dict.fromkeys(("rebound", "range", "next", "returned"))
+    if not upto:
+        return
+    episode["rebound"] = exact[s]["m"] - min(upto)
+    if following:
+        last = following[-1]
+        episode["next"], episode["returned"] = y[following[0]] - min(upto), y[last] - min(upto)
+        ratio = exact[s]["C"] + sum(exact[t]["moved"] for t in range(s + 1, last + 1)) + 1
+        half = float(stdtrit(exact[s]["n"], 0.975)) * math.sqrt(exact[s]["S"] * ratio)
+        episode["range"] = (episode["rebound"] - half, episode["rebound"] + half)
+
+
+def _finish(y, episode, K):
+    """Nadir, depth, length, and the compatible rule."""
     last = len(y) - 1 if episode["end"] is None else episode["end"]
     inside = [t for t in range(episode["onset"], last + 1) if y[t] is not None]
-    nadir = min(inside, key=lambda t: y[t])
-    later = [y[t] for t in inside if t > nadir]
     before = [r for r in y[: episode["onset"]] if r is not None]
     following = [t for t in range(episode["signalled"] + 1, len(y)) if y[t] is not None][:K]
-    episode["nadir"], episode["depth"] = nadir, episode["B"] - y[nadir]
     episode["length"] = len(inside)
-    episode["rebound"] = max(rows[nadir]["m"] - y[nadir], 0.0)
-    episode["returned"] = later[-1] - y[nadir] if later else None
+    episode["nadir"] = episode["depth"] = None
+    if inside:
+        nadir = min(inside, key=lambda t: y[t])
+        episode["nadir"], episode["depth"] = nadir, episode["B"] - y[nadir]
     episode["compatible"] = None
     if len(before) >= 2:
         mean = sum(before) / len(before)

@@ -11,7 +11,10 @@ import pytest
 import holdfast
 
 NOT_PUBLIC = {
-    "alliance": {"EpisodeTable": "the columns behind Episodes.table"},
+    "alliance": {
+        "EpisodeTable": "the columns behind Episodes.table",
+        "RuleEpisodes": "the columns behind RuleFlags.episodes",
+    },
     "instruments": dict.fromkeys(
         ("AnswerSet", "Band", "Code", "Condition", "Figure", "Item", "Rights", "Scale", "Wording"),
         "parts of Instrument",

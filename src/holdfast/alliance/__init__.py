@@ -5,40 +5,67 @@ from holdfast.alliance.calibration import Calibration, calibrate
 from holdfast.alliance.combine import Combination, combine
 from holdfast.alliance.course import Course, course
 from holdfast.alliance.detect import Detection, detect
-from holdfast.alliance.episodes import Episodes, RepairStatus, RuptureEpisode, follow
+from holdfast.alliance.episodes import Episodes, RuptureEpisode, follow
+from holdfast.alliance.kinds import SignalKind
 from holdfast.alliance.learn import learn_prior
-from holdfast.alliance.ledger import EpisodeTable
 from holdfast.alliance.live import LiveState, Verdict, advance, begin
 from holdfast.alliance.prior import Prior, prior_for_range
 from holdfast.alliance.rule import Rule
+from holdfast.alliance.rules import (
+    Noise,
+    RuleAgreement,
+    RuleEpisodes,
+    RuleFlags,
+    RuleSpec,
+    compare_rules,
+    find_rule,
+    flag,
+    list_rules,
+)
 from holdfast.alliance.scale import RatingScale
 from holdfast.alliance.screen import Screening, detections, screen
+from holdfast.alliance.standing import Confirmation, RepairStatus
+from holdfast.alliance.strengthening import Strengthening, strengthening
+from holdfast.alliance.table import EpisodeTable
 
 __all__ = [
     "Breaks",
     "Calibration",
     "Combination",
+    "Confirmation",
     "Course",
     "Detection",
     "EpisodeTable",
     "Episodes",
     "LiveState",
+    "Noise",
     "Prior",
     "RatingScale",
     "RepairStatus",
     "Rule",
+    "RuleAgreement",
+    "RuleEpisodes",
+    "RuleFlags",
+    "RuleSpec",
     "RuptureEpisode",
     "Screening",
+    "SignalKind",
+    "Strengthening",
     "Verdict",
     "advance",
     "begin",
     "calibrate",
     "combine",
+    "compare_rules",
     "course",
     "detect",
     "detections",
+    "find_rule",
+    "flag",
     "follow",
     "learn_prior",
+    "list_rules",
     "prior_for_range",
     "screen",
+    "strengthening",
 ]

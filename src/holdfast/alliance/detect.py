@@ -12,7 +12,7 @@ from holdfast.alliance.prior import Prior
 from holdfast.alliance.rule import Rule
 from holdfast.alliance.scale import Forecast, shown_range
 from holdfast.errors import MethodError
-from holdfast.stats.arrays import BoolArray, FloatArray, IntArray, as_series, freeze
+from holdfast.stats.arrays import BoolArray, FloatArray, IntArray, as_series, as_steps, freeze
 from holdfast.stats.cusum import one_sided_cusum
 from holdfast.stats.level import LevelFilter, filter_level, prior_of
 from holdfast.stats.student import forecast_freedom, normal_score, student_quantile
@@ -28,8 +28,8 @@ class Detection:
     range (given for unrated sessions too); p: how often a rating this low comes up when nothing has happened (nan
     if unrated); acute: p < alpha; cusum, erosion, onset: the slide detector, its signals, the column where a slide
     began (-1: none); states: the filter behind it. false_alarm_rate: acute signals per session if nothing has happened.
-    prior and priors: where expectation starts, the first and all; segment: how many breaks lie before each session
-    (None: there are none).
+    prior and priors: where expectation starts, the first and all; steps as given; starts: the codes of the breaks, and
+    segment: how many of them lie before each session (None: there are none).
     """
 
     scores: FloatArray
@@ -44,6 +44,8 @@ class Detection:
     states: LevelFilter
     prior: Prior
     priors: tuple[Prior, ...]
+    steps: FloatArray | None
+    starts: IntArray | None
     segment: IntArray | None
     rule: Rule
     method: str
@@ -111,6 +113,8 @@ def detect(
         states=states,
         prior=priors[0],
         priors=priors,
+        steps=as_steps(steps, series),
+        starts=codes,
         segment=None if codes is None else freeze(np.cumsum(codes != 0, axis=1, dtype=np.int64)),
         rule=rule,
         method=METHOD,

@@ -2,68 +2,67 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from holdfast.alliance.detect import Detection
-from holdfast.alliance.ledger import EpisodeTable, Ledger
+from holdfast.alliance.kinds import SignalKind
+from holdfast.alliance.ledger import Ledger
+from holdfast.alliance.standing import Confirmation, RepairStatus
+from holdfast.alliance.table import EpisodeTable, table_of
 from holdfast.errors import MethodError
-from holdfast.stats.arrays import FloatArray, IntArray, freeze
+from holdfast.stats.arrays import BoolArray, FloatArray, IntArray, freeze
 
 METHOD = "return-to-frozen-baseline"
-
-
-class RepairStatus(StrEnum):
-    """How far the alliance has come back in the ratings; its code is its place here, counted from 1."""
-
-    OPEN = "open"
-    REPAIRED = "repaired"
-    PARTLY = "partly"
-    NOT = "not"
-    ENDED = "ended"
-
-    @property
-    def code(self) -> int:
-        """The number that stands for it in arrays; 0 stands for no episode."""
-        return list(RepairStatus).index(self) + 1
-
-    @classmethod
-    def from_code(cls, code: int) -> "RepairStatus | None":
-        """The status behind a number in an array; None for 0."""
-        return None if code == 0 else list(cls)[code - 1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuptureEpisode:
     """One rupture from its onset to its end; sessions are column indices of the detection.
 
-    row: whose it is; number: the how-manieth of this client, from 1; kind: "acute" or "erosion"; baseline: the level
-    before the onset, frozen; nadir: the lowest rating; end: None while open; depth: baseline minus nadir, in points
-    and in within-person SDs; length: rated sessions from onset to end (or to the last one); repaired_at: by our rule;
+    row: whose it is; number: the how-manieth of this client, from 1; baseline: the level before the onset, frozen;
+    nadir: the lowest rating (None, and so the depth, if nothing was rated); end: None while open; depth: baseline minus
+    nadir, in points and in within-person SDs (below 0: no rating fell); length: rated sessions from onset to end (or to
+    the last one); status: in the ratings; repaired_at: by our rule; confirmation: what the client said when asked
+    whether the strain had eased; settled_at: where ratings and, if asked, client first both call it repaired;
     compatible_repair_at: by the reading of Stiles (back to the rating before the onset less a quarter of the own SD);
-    rebound: the points that chance alone would give back after the nadir; returned: the points that did come back by
-    the last rating of the episode (None if nothing was rated after the nadir).
+    returned_next, returned: the points that came back since the lowest rating up to the signal, by the next rated
+    session and by the last one in the window (None: not rated); rebound: what chance alone would give back by either;
+    rebound_range: where 95 of 100 such returns by the last one lie; beyond_chance: returned less rebound.
     """
 
     row: int
     number: int
-    kind: str
+    kind: SignalKind
     onset: int
     signalled: int
-    nadir: int
+    nadir: int | None
     end: int | None
     baseline: float
-    depth: float
-    depth_in_sd: float
+    depth: float | None
+    depth_in_sd: float | None
     length: int
     status: RepairStatus
     repaired_at: int | None
+    confirmation: Confirmation
+    settled_at: int | None
     compatible_repair_at: int | None
-    rebound: float
+    rebound: float | None
+    rebound_range: tuple[float, float] | None
+    returned_next: float | None
     returned: float | None
     doubts: tuple[str, ...]
+
+    @property
+    def latency(self) -> int | None:
+        """Sessions from the onset to the repair in the ratings; None unless repaired."""
+        return None if self.repaired_at is None else self.repaired_at - self.onset
+
+    @property
+    def beyond_chance(self) -> float | None:
+        """What came back by the end of the window, less what chance alone would give; None if nothing was rated."""
+        return None if self.returned is None or self.rebound is None else self.returned - self.rebound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,20 +85,59 @@ class Episodes:
         return tuple(_episodes(self.table))
 
 
-def follow(detection: Detection, *, ended: ArrayLike | None = None) -> Episodes:
+def follow(
+    detection: Detection,
+    *,
+    signals: ArrayLike | None = None,
+    ended: ArrayLike | None = None,
+    eased: ArrayLike | None = None,
+) -> Episodes:
     """Open an episode at a signal, follow it, and say after each rating how far the alliance has come back.
 
-    Rule: at a signal without an open episode one opens. Acute: onset = the signal's session. Erosion: onset = the
-    session after the last one with W = 0. The level B and the SD s of single ratings before the onset are frozen.
+    Rule: at a signal without an open episode one opens. Onset: the signal's session; of an erosion, the session after
+    the last one with W = 0. The level B and the SD s of single ratings before the onset are frozen.
     Repaired at the first of the next `window` rated sessions where Pr(level >= B - tolerance*s | ratings) >=
     repair_probability. Partly: at least half of the drop, from B to the lowest rating up to the signal, regained in
     the latest rating. At the end of the window the episode closes as partly or not; where `ended` is true, one that
-    is still open closes as ended. A signal while one is open belongs to it.
-    Rebound: nothing but chance at work, the rating after the nadir is expected at the level m that the filter holds
-    after it, so chance gives back m - y(nadir) points (never below 0).
-    Shapes: ended (N,), None for nobody. Raises MethodError for another shape.
+    is still open closes as ended. A signal while one is open belongs to it. Settled: repaired, and, if the client was
+    asked between this signal and the next episode, the latest answer by then is yes.
+    Rebound, and what came back: as holdfast.alliance.rebound.returns, over all `window` sessions after the signal.
+    Shapes: signals (N, T), SignalKind codes, None for the detection's own (acute before erosion); ended (N,), None for
+    nobody; eased (N, T), 1 yes, 0 no, nan not asked, None for never. Raises MethodError for other shapes or values.
     Source: ours; the compatible rule reads Stiles et al. 2004, whose wording we have not checked.
     """
+    ledger = Ledger(detection, _signals(detection, signals))
+    over, word = _ended(detection, ended), _eased(detection, eased)
+    for column in range(detection.scores.shape[1]):
+        ledger.read(column)
+    ledger.end(over)
+    return Episodes(
+        number=freeze(ledger.number.T),
+        status=freeze(ledger.status.T),
+        repair_probability=freeze(ledger.probability.T),
+        table=table_of(ledger, word),
+        method=METHOD,
+        doubts=detection.doubts,
+    )
+
+
+def _signals(detection: Detection, signals: ArrayLike | None) -> IntArray:
+    """SignalKind codes, checked; the detection's own if none are given."""
+    if signals is None:
+        own = np.where(detection.erosion, SignalKind.EROSION.code, 0)
+        return np.where(detection.acute, SignalKind.ACUTE.code, own).astype(np.int64)
+    codes = np.asarray(signals)
+    if codes.shape != detection.scores.shape or not np.isin(codes, range(len(SignalKind) + 1)).all():
+        raise MethodError(
+            "`signals` has the shape {got} for ratings of {wanted}, or a number that is no kind. Give 0 to 4 for each.",
+            got=codes.shape,
+            wanted=detection.scores.shape,
+        )
+    return codes.astype(np.int64)
+
+
+def _ended(detection: Detection, ended: ArrayLike | None) -> BoolArray:
+    """Whose therapy is over, checked."""
     clients = len(detection.scores)
     over = np.zeros(clients, dtype=np.bool_) if ended is None else np.asarray(ended, dtype=np.bool_)
     if over.shape != (clients,):
@@ -108,43 +146,51 @@ def follow(detection: Detection, *, ended: ArrayLike | None = None) -> Episodes:
             got=over.shape,
             clients=clients,
         )
-    ledger = Ledger(detection, codes={status.value: status.code for status in RepairStatus})
-    for column in range(detection.scores.shape[1]):
-        ledger.read(column)
-    ledger.end(over)
-    return Episodes(
-        number=freeze(ledger.number.T),
-        status=freeze(ledger.status.T),
-        repair_probability=freeze(ledger.probability.T),
-        table=ledger.table(),
-        method=METHOD,
-        doubts=detection.doubts,
-    )
+    return over
+
+
+def _eased(detection: Detection, eased: ArrayLike | None) -> FloatArray | None:
+    """The client's word per session, checked."""
+    if eased is None:
+        return None
+    word = np.asarray(eased, dtype=np.float64)
+    if word.shape != detection.scores.shape or not (np.isnan(word) | (word == 0.0) | (word == 1.0)).all():
+        raise MethodError(
+            "`eased` has the shape {got} for ratings of {wanted}, or other values. Give 1, 0 or nan for each.",
+            got=word.shape,
+            wanted=detection.scores.shape,
+        )
+    return word
 
 
 def _episodes(table: EpisodeTable) -> Iterator[RuptureEpisode]:
     """The rows of the table, one object each."""
     for i in range(len(table.row)):
         status = RepairStatus.from_code(int(table.status[i])) or RepairStatus.OPEN
+        kind = SignalKind.from_code(int(table.kind[i])) or SignalKind.ACUTE
         end = _column(table.end[i])
         yield RuptureEpisode(
             row=int(table.row[i]),
             number=int(table.number[i]),
-            kind="acute" if table.acute[i] else "erosion",
+            kind=kind,
             onset=int(table.onset[i]),
             signalled=int(table.signalled[i]),
-            nadir=int(table.nadir[i]),
+            nadir=_column(table.nadir[i]),
             end=end,
             baseline=float(table.baseline[i]),
-            depth=float(table.depth[i]),
-            depth_in_sd=float(table.depth_in_sd[i]),
+            depth=_number(table.depth[i]),
+            depth_in_sd=_number(table.depth_in_sd[i]),
             length=int(table.length[i]),
             status=status,
             repaired_at=end if status is RepairStatus.REPAIRED else None,
+            confirmation=Confirmation.from_code(int(table.confirmation[i])),
+            settled_at=_column(table.settled_at[i]),
             compatible_repair_at=_column(table.compatible_repair_at[i]),
-            rebound=float(table.rebound[i]),
-            returned=None if np.isnan(table.returned[i]) else float(table.returned[i]),
-            doubts=_doubts(acute=bool(table.acute[i]), earlier=int(table.earlier[i]), status=status),
+            rebound=_number(table.rebound[i]),
+            rebound_range=_range(table.rebound_low[i], table.rebound_high[i]),
+            returned_next=_number(table.returned_next[i]),
+            returned=_number(table.returned[i]),
+            doubts=tuple(_doubts(table, i, kind=kind, status=status)),
         )
 
 
@@ -153,15 +199,30 @@ def _column(number: int) -> int | None:
     return None if number < 0 else int(number)
 
 
-def _doubts(*, acute: bool, earlier: int, status: RepairStatus) -> tuple[str, ...]:
+def _number(value: float) -> float | None:
+    """A number out of an array, where nan stands for none."""
+    return None if np.isnan(value) else float(value)
+
+
+def _range(low: float, high: float) -> tuple[float, float] | None:
+    """Both ends out of arrays, where nan stands for none."""
+    return None if np.isnan(low) else (float(low), float(high))
+
+
+def _doubts(table: EpisodeTable, i: int, *, kind: SignalKind, status: RepairStatus) -> Iterator[str]:
     """What limits this episode."""
-    doubts = []
-    if earlier < 4:
-        doubts.append(
-            f"The level before it rests on {earlier} rated session{'' if earlier == 1 else 's'} and the prior."
-        )
-    if not acute:
-        doubts.append("Where a slide began is estimated from the ratings.")
-    if status is RepairStatus.REPAIRED:
-        doubts.append("Repaired in the ratings; what client and therapist say about it is not part of this.")
-    return tuple(doubts)
+    earlier, depth = int(table.earlier[i]), float(table.depth[i])
+    if earlier == 0:
+        yield "The level before it rests on the prior alone."
+    elif earlier < 4:
+        yield f"The level before it rests on {earlier} rated session{'' if earlier == 1 else 's'} and the prior."
+    if kind is SignalKind.EROSION:
+        yield "Where a slide began is estimated from the ratings."
+    if np.isnan(depth):
+        yield "Nothing was rated in it; the ratings do not say how deep it went."
+    elif depth <= 0.0:
+        yield "No rating fell below the level before it, so a return in the ratings says little."
+    if status is RepairStatus.REPAIRED and table.confirmation[i] == Confirmation.NOT_ASKED.code:
+        yield "Repaired in the ratings; what client and therapist say about it is not part of this."
+    if status is RepairStatus.REPAIRED and table.confirmation[i] == Confirmation.CONTRADICTED.code:
+        yield "Repaired in the ratings, but the client, when asked, did not say that the strain had eased."

@@ -8,7 +8,7 @@ from importlib import import_module
 
 from holdfast.errors import HoldfastError
 
-VERBS = ("instruments", "score", "simulate", "calibrate", "ruptures", "report", "practice")
+VERBS = ("instruments", "score", "simulate", "calibrate", "ruptures", "rules", "report", "practice")
 """Each is a module of this folder with ``add_parser(subparsers)`` and ``run(arguments) -> int``."""
 
 INTERRUPTED, NO_READER = 130, 141  # what a shell expects after Ctrl-C and after a closed pipe

@@ -4,6 +4,7 @@ from holdfast.interop.checking import SessionShape
 from holdfast.interop.priors import read_prior, write_prior
 from holdfast.interop.problems import Reading
 from holdfast.interop.reading import read_table
+from holdfast.interop.rules import RuleSearch, RulesTable, apply_rules, published_rules
 from holdfast.interop.ruptures import Columns, RuptureSearch, RuptureTable, find_ruptures, ruptures
 from holdfast.interop.scores import ScoreTable, score_frame, score_table
 from holdfast.interop.sessions import SessionTable, read_sessions
@@ -14,15 +15,19 @@ __all__ = [
     "Columns",
     "LeftOut",
     "Reading",
+    "RuleSearch",
+    "RulesTable",
     "RuptureSearch",
     "RuptureTable",
     "ScoreTable",
     "SessionShape",
     "SessionTable",
     "Table",
+    "apply_rules",
     "chosen_format",
     "find_ruptures",
     "frame_of",
+    "published_rules",
     "read_prior",
     "read_sessions",
     "read_table",

@@ -173,7 +173,7 @@ def _rows(table: Table, sessions: SessionTable, findings: Mapping[str, Finding])
     ]
     if THERAPIST in findings:
         columns += _of_rater(table, sessions, findings[THERAPIST], name=THERAPIST, prefix="therapist_")
-    columns.append(_notes(table, sessions.left_out))
+    columns.append(notes_of(table, sessions.left_out))
     if SIMULATED in table.columns:
         columns.append(table.column(SIMULATED))
     return pl.DataFrame(columns)
@@ -204,7 +204,7 @@ def _words(name: str, words: Sequence[str], codes: IntArray) -> pl.Series:
     return pl.Series(name, [None, *words[1:]], dtype=pl.String).gather(codes)
 
 
-def _notes(table: Table, left_out: tuple[LeftOut, ...]) -> pl.Series:
+def notes_of(table: Table, left_out: tuple[LeftOut, ...]) -> pl.Series:
     """Why a row, or one value of it, was left out; empty for the others."""
     notes: dict[int, str] = {}
     for each in left_out:

@@ -9,7 +9,8 @@ from holdfast.report.tally import Tally, pair_of
 from holdfast.report.words import count, grouped, listed, number
 
 SIGNAL = {"acute": "lower than expected", "erosion": "sliding"}
-KIND = {"acute": "rupture", "erosion": "sliding"}
+KIND = {"acute": "rupture", "erosion": "sliding", "tension": "tension", "disagreement": "disagreement"}
+BEGAN = {"acute": "one low rating", "tension": "tension reported", "disagreement": "two views far apart"}
 STATUS = {
     RepairStatus.OPEN: "open",
     RepairStatus.REPAIRED: "repaired",
@@ -144,15 +145,19 @@ def span_words(found: RuptureEpisode) -> str:
 def episode_words(found: RuptureEpisode, client: ClientCourse) -> str:
     """One episode as a sentence or two."""
     at = client.sessions
-    kind = "one low rating" if found.kind == "acute" else f"a slide from session {at[found.onset]} on"
-    said = (
-        f"Episode {found.number}: {kind}, signalled in session {at[found.signalled]}; lowest in session "
-        f"{at[found.nadir]}, {number(found.depth)} points below the level before "
-        f"({number(found.depth_in_sd)} times this client's usual spread). {_standing(found, client)}"
-    )
-    if found.returned is not None:
+    kind = BEGAN.get(found.kind, f"a slide from session {at[found.onset]} on")
+    said = f"Episode {found.number}: {kind}, signalled in session {at[found.signalled]}; "
+    if found.nadir is None or found.depth is None or found.depth_in_sd is None:
+        said += f"nothing rated in it. {_standing(found, client)}"
+    else:
+        where = "below" if found.depth >= 0 else "above"
         said += (
-            f" After the lowest rating {number(found.returned)} points came back; chance alone would give about "
+            f"lowest in session {at[found.nadir]}, {number(abs(found.depth))} points {where} the level before "
+            f"({number(abs(found.depth_in_sd))} times this client's usual spread). {_standing(found, client)}"
+        )
+    if found.returned is not None and found.rebound is not None:
+        said += (
+            f" {number(found.returned)} points came back after the signal; chance alone would give about "
             f"{number(found.rebound)}."
         )
     return " ".join((said, *found.doubts))

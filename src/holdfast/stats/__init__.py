@@ -1,42 +1,69 @@
 """Pure numerics on arrays: series, level, variance, group. Knows nothing of therapy."""
 
+from holdfast.stats.agreement import Kappa, cohen_kappa, kappa_of_counts
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray
+from holdfast.stats.change_points import ChangePoints, SegmentPrior, change_points
+from holdfast.stats.cluster import grouped_interval, share_over_groups
+from holdfast.stats.control_chart import IndividualsChart, individuals_chart, shewhart_run_length, tukey_fences
 from holdfast.stats.cusum import CusumPath, cusum_limit, cusum_run_length, one_sided_cusum
 from holdfast.stats.difference import difference_error, measurement_error, smallest_reliable_difference
+from holdfast.stats.ewma import ewma, ewma_run_length, ewma_spread, ewma_width
 from holdfast.stats.fit import LevelFit, fit_level_prior, level_log_likelihood
+from holdfast.stats.leave_out import LeftOut, leave_one_out
 from holdfast.stats.level import LevelFilter, LevelPrior, filter_level
 from holdfast.stats.moments import MomentPrior, moment_prior
 from holdfast.stats.proportion import Share, wilson_interval
 from holdfast.stats.student import normal_score, student_log_density, student_quantile, student_tail
+from holdfast.stats.sudden_shift import SuddenShifts, sudden_shifts
 from holdfast.stats.variances import VariancePrior, shrink_variances
 from holdfast.stats.weights import variance_factors
 
 __all__ = [
     "BoolArray",
+    "ChangePoints",
     "CusumPath",
     "FloatArray",
+    "IndividualsChart",
     "IntArray",
+    "Kappa",
+    "LeftOut",
     "LevelFilter",
     "LevelFit",
     "LevelPrior",
     "MomentPrior",
+    "SegmentPrior",
     "Share",
+    "SuddenShifts",
     "VariancePrior",
+    "change_points",
+    "cohen_kappa",
     "cusum_limit",
     "cusum_run_length",
     "difference_error",
+    "ewma",
+    "ewma_run_length",
+    "ewma_spread",
+    "ewma_width",
     "filter_level",
     "fit_level_prior",
+    "grouped_interval",
+    "individuals_chart",
+    "kappa_of_counts",
+    "leave_one_out",
     "level_log_likelihood",
     "measurement_error",
     "moment_prior",
     "normal_score",
     "one_sided_cusum",
+    "share_over_groups",
+    "shewhart_run_length",
     "shrink_variances",
     "smallest_reliable_difference",
     "student_log_density",
     "student_quantile",
     "student_tail",
+    "sudden_shifts",
+    "tukey_fences",
     "variance_factors",
     "wilson_interval",
 ]

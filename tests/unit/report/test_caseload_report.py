@@ -7,7 +7,7 @@ import pytest
 from tests.unit.report.made import INTAKE, alliance_study, outcome_study, simulated_report
 from tests.unit.report.parsed import FETCHES, Balance
 
-from holdfast.alliance import RepairStatus, Rule, RuptureEpisode
+from holdfast.alliance import Confirmation, RepairStatus, Rule, RuptureEpisode, SignalKind
 from holdfast.errors import MethodError
 from holdfast.report import ClientCourse, Intake, Omission, caseload_report
 from holdfast.report.phrases import episode_words, episodes_gist
@@ -30,7 +30,7 @@ def rupture_episode(**changes):
     parts = {
         "row": 0,
         "number": 1,
-        "kind": "acute",
+        "kind": SignalKind.ACUTE,
         "onset": 1,
         "signalled": 1,
         "nadir": 1,
@@ -41,8 +41,12 @@ def rupture_episode(**changes):
         "length": 2,
         "status": RepairStatus.OPEN,
         "repaired_at": None,
+        "confirmation": Confirmation.NOT_ASKED,
+        "settled_at": None,
         "compatible_repair_at": None,
         "rebound": 1.5,
+        "rebound_range": (-3.0, 6.0),
+        "returned_next": None,
         "returned": None,
         "doubts": (),
     }
@@ -245,8 +249,14 @@ def test_a_cutoff_and_recovered_clients_are_told():
             {"status": RepairStatus.NOT, "end": 2, "length": 1},
             "Not repaired in the ratings, 1 rated session after its onset.",
         ),
-        ({"returned": 4.0}, "After the lowest rating 4 points came back; chance alone would give about 1.5."),
+        ({"returned": 4.0}, "4 points came back after the signal; chance alone would give about 1.5."),
         ({"kind": "erosion", "onset": 0}, "a slide from session 1 on, signalled in session 2"),
+        ({"kind": "tension", "nadir": None}, "tension reported, signalled in session 2; nothing rated in it. Open"),
+        (
+            {"kind": "disagreement", "depth": -6.0},
+            "two views far apart, signalled in session 2; lowest in session 2, 6 ",
+        ),
+        ({"depth": -6.0}, "6 points above the level before"),
     ],
 )
 def test_an_episode_is_told_as_far_as_the_ratings_go(changes, said):
