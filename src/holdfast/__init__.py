@@ -7,15 +7,16 @@ if TYPE_CHECKING:
     from holdfast.alliance import (
         Breaks,
         Calibration,
-        Combination,
         Confirmation,
         Course,
         Detection,
         Episodes,
+        Hindsight,
         LiveState,
         Noise,
         Prior,
         RatingScale,
+        Regimes,
         RepairStatus,
         Rule,
         RuleAgreement,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
         advance,
         begin,
         calibrate,
-        combine,
         compare_rules,
         course,
         detect,
@@ -37,7 +37,9 @@ if TYPE_CHECKING:
         find_rule,
         flag,
         follow,
+        hindsight,
         learn_prior,
+        learn_regimes,
         list_rules,
         prior_for_range,
         screen,
@@ -88,11 +90,11 @@ __all__ = [
     "Calibration",
     "ChangeCategory",
     "Columns",
-    "Combination",
     "Confirmation",
     "Course",
     "Detection",
     "Episodes",
+    "Hindsight",
     "HoldfastError",
     "Instrument",
     "InstrumentError",
@@ -103,6 +105,7 @@ __all__ = [
     "Prior",
     "RatingScale",
     "Reading",
+    "Regimes",
     "ReliableChange",
     "RepairStatus",
     "ReportRequest",
@@ -136,7 +139,6 @@ __all__ = [
     "begin",
     "calibrate",
     "caseload_report",
-    "combine",
     "compare_rules",
     "course",
     "detect",
@@ -146,7 +148,9 @@ __all__ = [
     "flag",
     "follow",
     "functional_cutoff",
+    "hindsight",
     "learn_prior",
+    "learn_regimes",
     "list_instruments",
     "list_rules",
     "load",
@@ -170,10 +174,11 @@ __all__ = [
 ]
 
 ROOMS = {
-    "alliance": "Breaks Calibration Combination Confirmation Course Detection Episodes LiveState Noise Prior "
-    "RatingScale RepairStatus Rule RuleAgreement RuleFlags RuleSpec RuptureEpisode Screening "
-    "SignalKind Strengthening Verdict advance begin calibrate combine compare_rules course detect "
-    "detections find_rule flag follow learn_prior list_rules prior_for_range screen strengthening",
+    "alliance": "Breaks Calibration Combination Confirmation Course Detection Episodes Hindsight LiveState Noise "
+    "Prior RatingScale Regimes RepairStatus Rule RuleAgreement RuleFlags RuleSpec RuptureEpisode "
+    "Screening SignalKind Strengthening Verdict advance begin calibrate combine compare_rules course "
+    "detect detections find_rule flag follow hindsight learn_prior learn_regimes list_rules "
+    "prior_for_range screen strengthening",
     "errors": "AnswerError HoldfastError InstrumentError MethodError RightsError SettingsError TableError",
     "instruments": "Instrument list_instruments load",
     "interop": "Columns LeftOut Reading RuleSearch RulesTable RuptureSearch RuptureTable ScoreTable SessionShape "

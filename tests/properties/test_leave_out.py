@@ -1,5 +1,7 @@
 """Leave-one-out tails against dense matrices, and what must hold for any series."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.twins.leave_out import leave_out_one
@@ -63,3 +65,15 @@ def test_many_series_come_in_blocks():
 def test_no_series_and_no_sessions():
     assert leave_one_out(np.zeros((0, 3)), prior=prior_of(PRIORS[0])).p.shape == (0, 3)
     assert leave_one_out(np.zeros((2, 0)), prior=prior_of(PRIORS[0])).p.shape == (2, 0)
+
+
+def test_a_rise_is_taken_off_and_put_back():
+    rng = np.random.default_rng(6)
+    y, steps = rng.normal(50, 4, (5, 9)), rng.integers(0, 4, (5, 9)).astype(float)
+    prior = prior_of(PRIORS[0])
+    time = np.log2(1 + np.cumsum(np.hstack([np.zeros((5, 1)), steps[:, 1:]]), axis=1))
+    rising = replace(prior, rise=3.0)
+    whole, plain = leave_one_out(y + 3 * time, prior=rising, steps=steps), leave_one_out(y, prior=prior, steps=steps)
+    np.testing.assert_allclose(whole.p, plain.p, rtol=1e-9)
+    np.testing.assert_allclose(whole.expected, plain.expected + 3 * time, rtol=1e-12)
+    assert leave_one_out(y, prior=replace(prior, tails=8.0)).degrees_of_freedom[0] == pytest.approx(14 * 8 / 22)

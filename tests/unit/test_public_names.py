@@ -14,6 +14,7 @@ NOT_PUBLIC = {
     "alliance": {
         "EpisodeTable": "the columns behind Episodes.table",
         "RuleEpisodes": "the columns behind RuleFlags.episodes",
+        "Stretches": "the columns behind Hindsight.stretches",
     },
     "instruments": dict.fromkeys(
         ("AnswerSet", "Band", "Code", "Condition", "Figure", "Item", "Rights", "Scale", "Wording"),

@@ -2,10 +2,10 @@
 
 from holdfast.alliance.breaks import Breaks
 from holdfast.alliance.calibration import Calibration, calibrate
-from holdfast.alliance.combine import Combination, combine
 from holdfast.alliance.course import Course, course
 from holdfast.alliance.detect import Detection, detect
 from holdfast.alliance.episodes import Episodes, RuptureEpisode, follow
+from holdfast.alliance.hindsight import Hindsight, Regimes, hindsight, learn_regimes
 from holdfast.alliance.kinds import SignalKind
 from holdfast.alliance.learn import learn_prior
 from holdfast.alliance.live import LiveState, Verdict, advance, begin
@@ -26,21 +26,23 @@ from holdfast.alliance.scale import RatingScale
 from holdfast.alliance.screen import Screening, detections, screen
 from holdfast.alliance.standing import Confirmation, RepairStatus
 from holdfast.alliance.strengthening import Strengthening, strengthening
+from holdfast.alliance.stretches import Stretches
 from holdfast.alliance.table import EpisodeTable
 
 __all__ = [
     "Breaks",
     "Calibration",
-    "Combination",
     "Confirmation",
     "Course",
     "Detection",
     "EpisodeTable",
     "Episodes",
+    "Hindsight",
     "LiveState",
     "Noise",
     "Prior",
     "RatingScale",
+    "Regimes",
     "RepairStatus",
     "Rule",
     "RuleAgreement",
@@ -51,11 +53,11 @@ __all__ = [
     "Screening",
     "SignalKind",
     "Strengthening",
+    "Stretches",
     "Verdict",
     "advance",
     "begin",
     "calibrate",
-    "combine",
     "compare_rules",
     "course",
     "detect",
@@ -63,7 +65,9 @@ __all__ = [
     "find_rule",
     "flag",
     "follow",
+    "hindsight",
     "learn_prior",
+    "learn_regimes",
     "list_rules",
     "prior_for_range",
     "screen",

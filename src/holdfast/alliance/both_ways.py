@@ -1,12 +1,14 @@
 """An archive looked at twice, forwards and played backwards: which lows stand out from either side."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from holdfast.alliance.detect import Detection, detect
 from holdfast.alliance.episodes import follow
+from holdfast.alliance.prior import Prior
 from holdfast.alliance.table import EpisodeTable
+from holdfast.errors import MethodError
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray
 
 
@@ -24,6 +26,7 @@ class Archive:
     last: IntArray
     turned: IntArray
     marks: IntArray
+    prior: Prior
 
     def backwards(self, values: FloatArray, fill: float) -> FloatArray:
         """Values by session, in reverse."""
@@ -48,15 +51,21 @@ class Sides:
 
 
 def archive_of(detection: Detection, table: EpisodeTable) -> Archive:
-    """The archive behind a detection and its episodes."""
+    """The archive behind a detection and its episodes. Raises MethodError for ratings of several instruments."""
+    if len(detection.priors) > 1:
+        raise MethodError(
+            "The ratings come from {count} instruments. Compare before and after within one.",
+            count=len(detection.priors),
+        )
     rated = ~np.isnan(detection.scores)
     columns = np.arange(rated.shape[1])
     last = np.where(rated, columns, -1).max(axis=1, initial=-1)
     marks = np.zeros(rated.shape, dtype=np.int64)
     said = table.kind > 2
     marks[table.row[said], table.signalled[said]] = table.kind[said]
+    prior = replace(detection.prior, rise=0.0, scale=None)  # a rise would turn into a fall, and is taken out by itself
     turned = np.maximum(last[:, np.newaxis] - columns, -1)
-    return Archive(detection=detection, steps=detection.steps, last=last, turned=turned, marks=marks)
+    return Archive(detection=detection, steps=detection.steps, last=last, turned=turned, marks=marks, prior=prior)
 
 
 def look(archive: Archive, scores: FloatArray) -> Sides:
@@ -98,7 +107,7 @@ def _followed(
     archive: Archive, scores: FloatArray, steps: FloatArray | None, marks: IntArray
 ) -> tuple[EpisodeTable, FloatArray]:
     """The episodes of one direction, and each client's variance at its end."""
-    found = detect(scores, prior=archive.detection.prior, rule=archive.detection.rule, steps=steps)
+    found = detect(scores, prior=archive.prior, rule=archive.detection.rule, steps=steps)
     own = np.where(found.acute, 1, np.where(found.erosion, 2, marks))
     variance = found.states.variance[:, -1] if scores.shape[1] else np.zeros(len(scores))
     return follow(found, signals=own).table, variance

@@ -8,7 +8,7 @@ from holdfast.alliance.both_ways import Archive, Sides, archive_of, look
 from holdfast.alliance.detect import Detection
 from holdfast.alliance.episodes import Episodes
 from holdfast.alliance.rebound import drift_of
-from holdfast.stats.arrays import FloatArray, IntArray, freeze
+from holdfast.stats.arrays import BoolArray, FloatArray, IntArray, freeze
 from holdfast.stats.common_slope import CommonSlope, common_slope
 from holdfast.stats.student import student_quantile
 
@@ -71,7 +71,9 @@ def strengthening(detection: Detection, episodes: Episodes) -> Strengthening:
     clients - 1 degrees of freedom. Episode: Student range of the difference under the local level model.
     Meaning: 0 is what an archive without strengthening gives, whether its episodes are chance or ruptures repaired.
     False alarms are among the lows, so a strengthening after real ruptures is larger than the estimate.
-    Shapes: detection (N, T) with its episodes. Source: ours; simulations in docs/explanation/repair.md.
+    What spans a break (another therapist) is not compared.
+    Shapes: detection (N, T) with its episodes. Raises MethodError for ratings of several instruments.
+    Source: ours; simulations in docs/explanation/repair.md.
     """
     archive = archive_of(detection, episodes.table)
     times = _times(archive)
@@ -81,7 +83,7 @@ def strengthening(detection: Detection, episodes: Episodes) -> Strengthening:
         rise = _rise(archive, times, sides)
         scores = detection.scores - rise.slope * times[0]
         sides = look(archive, scores)
-    found = _contrast(scores, sides)
+    found = _contrast(scores, sides, detection.segment)
     own = sides.own_sd[found.row]
     seen = np.where(np.isnan(scores), 0.0, scores)[found.row]
     difference = (found.weights * seen).sum(axis=1)
@@ -137,7 +139,7 @@ def _rise(archive: Archive, times: tuple[FloatArray, FloatArray], sides: Sides) 
     )
 
 
-def _contrast(scores: FloatArray, sides: Sides) -> Contrast:
+def _contrast(scores: FloatArray, sides: Sides, segment: IntArray | None) -> Contrast:
     """The ratings to compare on either side of each block; lows without enough of them are left out."""
     rated, each = ~np.isnan(scores)[sides.row], np.arange(len(sides.row))
     rank = np.cumsum(rated, axis=1)
@@ -149,13 +151,24 @@ def _contrast(scores: FloatArray, sides: Sides) -> Contrast:
     past, next_ = before[:, np.newaxis], after[:, np.newaxis]
     earlier = rated & (rank > past - m) & (rank <= past)
     later = rated & (rank > next_) & (rank <= next_ + m)
+    whole = _unbroken(earlier | later, segment, sides.row[kept])
+    kept = np.flatnonzero(kept)[whole]
     return Contrast(
-        weights=(later.astype(np.float64) - earlier) / m,
+        weights=((later.astype(np.float64) - earlier) / m)[whole],
         row=sides.row[kept],
         first=sides.first[kept],
         last=sides.last[kept],
         nadir=sides.nadir[kept],
     )
+
+
+def _unbroken(used: BoolArray, segment: IntArray | None, row: IntArray) -> BoolArray:
+    """Whether all ratings of each comparison lie between the same two breaks."""
+    if segment is None:
+        return np.ones(len(row), dtype=np.bool_)
+    own = segment[row]
+    most = np.where(used, own, -1).max(axis=1, initial=-1)
+    return np.asarray(np.where(used, own, most[:, np.newaxis]).min(axis=1, initial=np.iinfo(np.int64).max) == most)
 
 
 def _half_width(detection: Detection, found: Contrast) -> FloatArray:

@@ -15,6 +15,7 @@ from holdfast.stats.moments import MomentPrior, moment_prior
 from holdfast.stats.proportion import Share, wilson_interval
 from holdfast.stats.student import normal_score, student_log_density, student_quantile, student_tail
 from holdfast.stats.sudden_shift import SuddenShifts, sudden_shifts
+from holdfast.stats.switching import Switching, SwitchPrior, fit_switching, switch_regimes
 from holdfast.stats.variances import VariancePrior, shrink_variances
 from holdfast.stats.weights import variance_factors
 
@@ -34,6 +35,8 @@ __all__ = [
     "SegmentPrior",
     "Share",
     "SuddenShifts",
+    "SwitchPrior",
+    "Switching",
     "VariancePrior",
     "change_points",
     "cohen_kappa",
@@ -46,6 +49,7 @@ __all__ = [
     "ewma_width",
     "filter_level",
     "fit_level_prior",
+    "fit_switching",
     "grouped_interval",
     "individuals_chart",
     "kappa_of_counts",
@@ -63,6 +67,7 @@ __all__ = [
     "student_quantile",
     "student_tail",
     "sudden_shifts",
+    "switch_regimes",
     "tukey_fences",
     "variance_factors",
     "wilson_interval",

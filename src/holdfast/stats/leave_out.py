@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from holdfast.stats.arrays import FloatArray, as_series, as_steps, freeze
-from holdfast.stats.level import LevelPrior
-from holdfast.stats.student import student_tail
+from holdfast.stats.level import LevelPrior, risen
+from holdfast.stats.student import forecast_freedom, student_tail
 
 BLOCK = 2048
 
@@ -35,14 +35,18 @@ def leave_one_out(y: ArrayLike, *, prior: LevelPrior, steps: ArrayLike | None = 
     S = (n0*S0 + r'K r - k*e^2)/(n0 + N - 1) the variance without it, z = e*sqrt(k/S), p = T_cdf(z; n0 + N - 1).
     K r and k come from one pass forwards (errors v, their variances F, gains R/F) and one back:
     a = v/F + (1 - R/F)*a', b = 1/F + (1 - R/F)^2*b'; K r = v/F - R/F*a', k = 1/F + (R/F)^2*b'.
+    y stands for y less the prior's rise; the prior's tails have their part in the degrees of freedom (filter_level).
     Meaning: with the model true each p is uniform; those of one series depend on each other. Known in hindsight only.
     Shapes: y and steps as in filter_level. Raises MethodError as it does. Source: de Jong 1989; de Jong & Penzer 1998.
     """
     series = as_series(y)
     time = as_steps(steps, series)
+    rise = risen(prior, series, time)
+    series = series - rise
     expected, scale, z = (np.full(series.shape, np.nan) for _ in range(3))
     seen = ~np.isnan(series)
     freedom = np.asarray(prior.degrees_of_freedom + seen.sum(axis=1) - 1.0)
+    own = forecast_freedom(freedom, prior.tails)
     for first in range(0, len(series), BLOCK):
         rows = slice(first, first + BLOCK)
         drift = prior.drift if time is None else prior.drift * time[rows].T
@@ -54,11 +58,11 @@ def leave_one_out(y: ArrayLike, *, prior: LevelPrior, steps: ArrayLike | None = 
             scale[rows] = np.sqrt(variance / precision).T
         expected[rows], z[rows] = series[rows] - error.T, error.T / scale[rows]
     return LeftOut(
-        expected=freeze(expected),
+        expected=freeze(expected + rise),
         scale=freeze(scale),
         z=freeze(z),
-        p=freeze(student_tail(z, freedom[:, np.newaxis])),
-        degrees_of_freedom=freeze(freedom),
+        p=freeze(student_tail(z, own[:, np.newaxis])),
+        degrees_of_freedom=freeze(own),
     )
 
 

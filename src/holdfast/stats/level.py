@@ -205,6 +205,12 @@ def prior_of(codes: IntArray) -> IntArray:
     return which
 
 
+def risen(prior: LevelPrior, series: FloatArray, steps: FloatArray | None) -> FloatArray | float:
+    """How far every level has risen by each column, (N, T) or 0; steps as checked by as_steps."""
+    rise = _risen((prior,), series, steps, None)
+    return 0.0 if rise is None else rise
+
+
 def _tails(priors: Sequence[LevelPrior], codes: IntArray | None) -> FloatArray | float:
     """The tails that each forecast has, columns first."""
     tails = np.array([each.tails for each in priors])

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from holdfast.alliance import Prior, detect, follow, prior_for_range, strengthening
+from holdfast.alliance import Breaks, Prior, detect, follow, prior_for_range, strengthening
+from holdfast.errors import MethodError
 
 PRIOR = prior_for_range(0, 100)
 ONE = [75, 76, 74, 75, 76, 75, 74, 75, 76, 55, 76, 77, 75, 76, 75, 76, 74, 76, 75]
@@ -46,3 +47,18 @@ def test_a_fall_that_stays_stands_out_from_one_side_only():
 def test_a_level_that_never_moves():
     still = Prior(level=75, level_ratio=9, degrees_of_freedom=4, variance=25, drift=0, calibrated=True, source="given")
     assert compared(ONE, prior=still).clients == 1
+
+
+def test_what_spans_a_break_is_not_compared():
+    scores = [75, 76, 74, 75, 76, 75, *ONE]
+    for at, clients in ((2, 1), (20, 0)):
+        breaks = np.arange(len(scores))[np.newaxis] == at
+        found = detect(scores, prior=PRIOR, breaks=breaks)
+        assert strengthening(found, follow(found)).clients == clients
+
+
+def test_ratings_of_two_instruments_are_refused():
+    instrument = np.array([[0] * 9 + [1] * 10])
+    found = detect(ONE, prior=(PRIOR, PRIOR), breaks=Breaks(instrument=instrument))
+    with pytest.raises(MethodError, match="2 instruments"):
+        strengthening(found, follow(found))
