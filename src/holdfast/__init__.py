@@ -174,16 +174,15 @@ __all__ = [
 ]
 
 ROOMS = {
-    "alliance": "Breaks Calibration Combination Confirmation Course Detection Episodes Hindsight LiveState Noise "
-    "Prior RatingScale Regimes RepairStatus Rule RuleAgreement RuleFlags RuleSpec RuptureEpisode "
-    "Screening SignalKind Strengthening Verdict advance begin calibrate combine compare_rules course "
-    "detect detections find_rule flag follow hindsight learn_prior learn_regimes list_rules "
-    "prior_for_range screen strengthening",
+    "alliance": "Breaks Calibration Confirmation Course Detection Episodes Hindsight LiveState Noise "
+    "Prior RatingScale Regimes RepairStatus Rule RuleAgreement RuleFlags RuleSpec RuptureEpisode Screening "
+    "SignalKind Strengthening Verdict advance begin calibrate compare_rules course detect detections "
+    "find_rule flag follow hindsight learn_prior learn_regimes list_rules prior_for_range screen strengthening",
     "errors": "AnswerError HoldfastError InstrumentError MethodError RightsError SettingsError TableError",
     "instruments": "Instrument list_instruments load",
     "interop": "Columns LeftOut Reading RuleSearch RulesTable RuptureSearch RuptureTable ScoreTable SessionShape "
-    "SessionTable Table apply_rules find_ruptures published_rules read_prior read_sessions read_table "
-    "ruptures score_frame score_table write_prior write_table",
+    "SessionTable Table apply_rules find_ruptures published_rules read_prior read_sessions read_table ruptures "
+    "score_frame score_table write_prior write_table",
     "outcome": "ChangeCategory ReliableChange functional_cutoff reliable_change",
     "report": "ReportRequest caseload_report report_from_table",
     "scoring": "ScaleColumns Score Scores score score_columns",
