@@ -13,7 +13,7 @@ from holdfast.alliance import Noise, RuleAgreement, RuleSpec, compare_rules, fin
 from holdfast.errors import MethodError
 from holdfast.interop.checking import Range, SessionShape
 from holdfast.interop.frames import as_table, eager
-from holdfast.interop.looking import SIMULATED
+from holdfast.interop.looking import SIMULATED, is_simulated
 from holdfast.interop.problems import Duplicates, Reading, Unreadable
 from holdfast.interop.reading import read_table
 from holdfast.interop.ruptures import notes_of
@@ -146,13 +146,12 @@ def apply_rules(table: Table, search: RuleSearch) -> RulesTable:
     specs = search.specs
     sessions = read_sessions(table, search.shape, reading=search.reading)
     agreement = compare_rules(sessions.scores[SCORE], rules=specs, noise=search.noise)
-    simulated = SIMULATED in table.columns and table.column(SIMULATED).is_not_null().any()
     flags = {each.rule.name: each.flags for each in agreement.rules}
     return RulesTable(
         rows=_rows(table, sessions, MappingProxyType(flags)),
         sessions=sessions,
         agreement=agreement,
-        simulated=bool(simulated),
+        simulated=is_simulated(table),
     )
 
 
