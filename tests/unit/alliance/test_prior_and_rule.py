@@ -116,8 +116,6 @@ def test_the_rule_as_it_ships():
     rule = Rule()
     assert rule.limit == pytest.approx(2.0369, abs=5e-5)
     assert rule.false_signals_per_20 == pytest.approx(0.4)
-    assert (rule.halved().alpha, rule.halved().run_length, rule.halved().window) == (0.01, 200.0, 4)
-    assert rule.halved().limit == pytest.approx(2.4810, abs=5e-5)
 
 
 @pytest.mark.parametrize(
