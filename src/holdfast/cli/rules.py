@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 EXAMPLES = """  holdfast rules --list
   holdfast rules sessions.csv --range 0:100 -o flags.csv
   holdfast rules sessions.csv --range 0:100 --rule stiles-2004 --rule gumz-2012-1sd -o flags.csv
+  holdfast rules sessions.csv --range 0:100 --rule vshape --rule vshape:size=2,within=4 -o flags.csv
   holdfast rules sessions.csv --score srs --range 0:40 --reliability .88 --autocorrelation .3 --format json
 
 A flag is a drop in a rating that a study would have counted, not an observed rupture; no flag is no green light.
@@ -34,7 +35,12 @@ def add_parser(subparsers: Any) -> None:
     verb.add_argument("--score", default="alliance", metavar="COL", help="the client's rating, higher is better")
     verb.add_argument("--range", type=a_range, metavar="LOW:HIGH", help="lowest and highest possible score")
     verb.add_argument(
-        "--rule", action="append", default=[], metavar="NAME", help="a rule; may be repeated (default: all that fit)"
+        "--rule",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a rule, or a rule with settings (size, unit, tolerance, within, rise, needed, sd, reliability) such as "
+        "vshape:size=2,within=any; may be repeated (default: all that fit the range)",
     )
     verb.add_argument(
         "--reliability", type=float, metavar="R", help="the scale's own, for rules of reliable change (default: .8)"
@@ -90,8 +96,9 @@ def listing() -> list[str]:
 
     width = max(len(spec.name) for spec in list_rules())
     return [
-        f"{spec.name:<{width}}  {spec.reading.value}{'' if spec.reading.value.endswith(' of') else ':'} {spec.source}."
+        f"{spec.name:<{width}}  {of if of.endswith(' of') else f'{of}:'} {spec.source}."
         for spec in list_rules()
+        for of in (spec.provenance.value,)
     ]
 
 

@@ -48,6 +48,11 @@ def add_parser(subparsers: Any) -> None:
         help="where expectation starts: learned from the table (30 clients with 4 ratings or more), from the range "
         "alone, or five numbers (default: %(default)s)",
     )
+    verb.add_argument(
+        "--hindsight",
+        action="store_true",
+        help="add hindsight_p and hindsight_probability, which use later sessions too; for looking back only",
+    )
     add_reading(verb, duplicates="refuse", unreadable="refuse")
     verb.add_argument("--format", choices=("csv", "json", "parquet"), help="default: by the file's ending, else csv")
     verb.add_argument("-o", "--output", metavar="FILE", help="where to write it (default: standard output)")
@@ -76,6 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
         ),
         alpha=arguments.alpha,
         prior=arguments.prior,
+        hindsight=arguments.hindsight,
         reading=Reading(duplicates=arguments.duplicates, unreadable=arguments.unreadable),
     )
     chosen_format(arguments.output, format=arguments.format)
@@ -109,6 +115,8 @@ def summary(found: "RuptureTable") -> list[str]:
         )
         lines.append(f"{who}: expectation starts from a prior. {finding.prior.source}")
     lines.append(_episodes(found))
+    if found.back is not None:
+        lines.append(f"Hindsight uses later sessions: for looking back only. {found.back.regimes.source}")
     lines += [f"Doubt: {doubt}" for doubt in found.doubts]
     if found.simulated:
         lines.append("These data are simulated; the column `simulated` says so in every row.")

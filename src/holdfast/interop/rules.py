@@ -1,7 +1,7 @@
 """Published rules over a table of sessions: every row comes back with what each rule says of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypedDict, Unpack
@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from holdfast.alliance import Noise, RuleAgreement, RuleSpec, compare_rules, find_rule, list_rules
+from holdfast.errors import MethodError
 from holdfast.interop.checking import Range, SessionShape
 from holdfast.interop.frames import as_table, eager
 from holdfast.interop.problems import Duplicates, Reading, Unreadable
@@ -23,9 +24,9 @@ SCORE = "score"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSearch:
-    """What to apply. range: lowest and highest possible score; rules: names of presets (none: every preset that fits
-    the range); reliability: the scale's own, for rules of reliable change; noise: what each rule is tried on;
-    client, session, score: columns; reading: what is done with doubtful rows."""
+    """What to apply. range: lowest and highest possible score; rules: presets, by name or with settings as in
+    rule_from_text (none: every preset that fits the range); reliability: the scale's own, for rules of reliable change;
+    noise: what each rule is tried on; client, session, score: columns; reading: what is done with doubtful rows."""
 
     range: Range
     client: str = "client"
@@ -47,11 +48,8 @@ class RuleSearch:
     def specs(self) -> tuple[RuleSpec, ...]:
         """The rules with their settings. Raises MethodError for a name that is no preset, or a bad reliability."""
         fitting = [spec.name for spec in list_rules() if spec.scale in (None, self.range)]
-        found = tuple(find_rule(name) for name in dict.fromkeys(self.rules or fitting))
-        if self.reliability is None:
-            return found
         return tuple(
-            spec if spec.reliability is None else spec.with_parameters(reliability=self.reliability) for spec in found
+            rule_from_text(text, reliability=self.reliability) for text in dict.fromkeys(self.rules or fitting)
         )
 
 
@@ -69,6 +67,43 @@ class RulesTable:
     def doubts(self) -> tuple[str, ...]:
         """What limits the results, over all rules."""
         return self.agreement.doubts
+
+
+def rule_from_text(text: str, *, reliability: float | None = None) -> RuleSpec:
+    """A preset, or a preset with settings: `vshape`, `vshape:size=2,within=any`, `stiles-2004:unit=own-sd,needed=no`.
+
+    The settings are those of alliance.flag; the text becomes the rule's name, so that variants stand side by side.
+    reliability: of the scale, for a rule that asks for one and whose text gives none.
+    Raises MethodError for a preset, a setting or a value that there is not.
+    """
+    name, _, told = text.partition(":")
+    settings: dict[str, Any] = {}
+    for part in told.split(",") if told else ():
+        key, _, value = (piece.strip() for piece in part.partition("="))
+        try:
+            settings[key] = _READ.get(key, float)(value)
+        except (KeyError, ValueError):
+            raise MethodError(
+                "{text} gives {key} the value {value}. Write a number, a unit, yes or no, or any for within.",
+                text=text,
+                key=key,
+                value=value,
+            ) from None
+    spec = find_rule(name, **settings)
+    if reliability is not None and spec.reliability is not None and "reliability" not in settings:
+        spec = spec.with_parameters(reliability=reliability)
+    return replace(spec, name=text)
+
+
+_YES_OR_NO = {"yes": True, "no": False}
+_READ: Mapping[str, Callable[[str], Any]] = MappingProxyType(
+    {
+        "unit": str,
+        "within": lambda text: None if text == "any" else int(text),
+        "rise": _YES_OR_NO.__getitem__,
+        "needed": _YES_OR_NO.__getitem__,
+    }
+)
 
 
 class RuleOptions(TypedDict, total=False):

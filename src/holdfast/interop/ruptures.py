@@ -13,6 +13,7 @@ from holdfast.interop.cells import read_numbers
 from holdfast.interop.checking import Range, SessionShape
 from holdfast.interop.frames import as_table, eager, extended
 from holdfast.interop.looking import SIGNALS, STATUS, Finding, GivenPrior, Told, choose_prior, look
+from holdfast.interop.looking_back import LookBack, look_back
 from holdfast.interop.problems import Duplicates, Reading, Unreadable
 from holdfast.interop.reading import read_table
 from holdfast.interop.sessions import SessionTable, read_sessions
@@ -36,7 +37,8 @@ class Columns:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuptureSearch:
     """What to look for. range: lowest and highest possible score; alpha: the acute false-alarm rate per session, of
-    both raters together; prior: "auto", "range", a Prior or its five numbers; reading: what is done with doubtful rows.
+    both raters together; prior: "auto", "range", a Prior or its five numbers; reading: what is done with doubtful rows;
+    hindsight: whether to look back on the client's whole course as well.
     """
 
     range: Range
@@ -44,6 +46,7 @@ class RuptureSearch:
     alpha: float = 0.02
     prior: GivenPrior = "auto"
     reading: Reading = field(default_factory=Reading)
+    hindsight: bool = False
 
     @property
     def scores(self) -> dict[str, str]:
@@ -65,12 +68,13 @@ class RuptureSearch:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuptureTable:
     """What was found. rows: one result per row of the table, in its order (see find_ruptures); sessions: how the table
-    was read; findings: by score, the client's first; simulated: whether the table says that it is."""
+    was read; findings: by score, the client's first; simulated: whether the table says that it is; back: hindsight."""
 
     rows: pl.DataFrame
     sessions: SessionTable
     findings: Mapping[str, Finding]
     simulated: bool
+    back: LookBack | None = None
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
@@ -80,7 +84,8 @@ class RuptureTable:
     @property
     def doubts(self) -> tuple[str, ...]:
         """What limits the result, over both raters."""
-        return tuple(dict.fromkeys(doubt for finding in self.findings.values() for doubt in finding.doubts))
+        back = () if self.back is None else self.back.regimes.doubts
+        return tuple(dict.fromkeys((*(doubt for each in self.findings.values() for doubt in each.doubts), *back)))
 
 
 class RuptureOptions(TypedDict, total=False):
@@ -94,14 +99,15 @@ class RuptureOptions(TypedDict, total=False):
     prior: GivenPrior
     duplicates: Duplicates
     unreadable: Unreadable
+    hindsight: bool
 
 
 def ruptures(frame: Any, *, range: Range, **options: Unpack[RuptureOptions]) -> Any:  # noqa: A002
     """Find ruptures in a pandas or polars frame, or in a file, with one row per session.
 
     Options, in the words of the command: client, session, score and therapist_score name columns ("client",
-    "session", "alliance", None); alpha (.02); prior ("auto", "range", a Prior or its five numbers); duplicates
-    ("refuse", "first", "last", "mean"); unreadable ("refuse", "leave-out").
+    "session", "alliance", None); alpha (.02); prior ("auto", "range", a Prior or its five numbers); hindsight (False);
+    duplicates ("refuse", "first", "last", "mean"); unreadable ("refuse", "leave-out").
     Rule and columns: find_ruptures. A frame of the same kind comes back (of a file: polars) in the same order and with
     the same index; a row that was left out has empty results and says why in `note`. In errors, rows of a frame count
     from 1. Raises TableError and MethodError as find_ruptures does, TypeError for an unknown option.
@@ -134,7 +140,7 @@ def find_ruptures(table: Table, search: RuptureSearch, *, told: Told | None = No
     that together they signal no oftener; episodes follow the client's ratings.
     Columns: client, session, score, expected, low, high, p, signal (empty, acute, erosion), episode (its number within
     the client), status (as known after that session), then therapist_score and its expected, low, high, p and signal
-    if given, note, and `simulated` if the table has it.
+    if given, hindsight_p and hindsight_probability if asked for, note, and `simulated` if the table has it.
     Raises TableError for rows that search.reading refuses, MethodError for an alpha, range or prior out of bounds.
     """
     whole = Rule(alpha=search.alpha)
@@ -145,12 +151,18 @@ def find_ruptures(table: Table, search: RuptureSearch, *, told: Told | None = No
         prior = choose_prior(sessions, name, prior=search.prior, range=search.range)
         findings[name] = look(sessions, name, prior=prior, rule=rule, told=told)
     simulated = SIMULATED in table.columns and table.column(SIMULATED).is_not_null().any()
+    client = findings[SCORE]
+    back = look_back(sessions, SCORE, prior=client.prior, rule=client.rule) if search.hindsight else None
     return RuptureTable(
-        rows=_rows(table, sessions, findings), sessions=sessions, findings=findings, simulated=bool(simulated)
+        rows=_rows(table, sessions, findings, back),
+        sessions=sessions,
+        findings=findings,
+        simulated=bool(simulated),
+        back=back,
     )
 
 
-def _rows(table: Table, sessions: SessionTable, findings: Mapping[str, Finding]) -> pl.DataFrame:
+def _rows(table: Table, sessions: SessionTable, findings: Mapping[str, Finding], back: LookBack | None) -> pl.DataFrame:
     """The results, a row for each row of the table."""
     cell = sessions.cell_of
     client = findings[SCORE]
@@ -165,6 +177,9 @@ def _rows(table: Table, sessions: SessionTable, findings: Mapping[str, Finding])
     ]
     if THERAPIST in findings:
         columns += _of_rater(table, sessions, findings[THERAPIST], name=THERAPIST, prefix="therapist_")
+    if back is not None:
+        pairs = (("hindsight_p", back.p), ("hindsight_probability", back.probability))
+        columns += [pl.Series(key, np.append(values, np.nan)[cell]).fill_nan(None) for key, values in pairs]
     columns.append(notes_of(table, sessions.left_out))
     if SIMULATED in table.columns:
         columns.append(table.column(SIMULATED))

@@ -1,8 +1,9 @@
 """Pure numerics on arrays: series, level, variance, group. Knows nothing of therapy."""
 
-from holdfast.stats.agreement import Kappa, cohen_kappa
+from holdfast.stats.agreement import Kappa, cohen_kappa, kappa_of_counts
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray
 from holdfast.stats.change_points import ChangePoints, SegmentPrior, change_points
+from holdfast.stats.cluster import grouped_interval, share_over_groups
 from holdfast.stats.control_chart import IndividualsChart, individuals_chart, shewhart_run_length, tukey_fences
 from holdfast.stats.cusum import CusumPath, cusum_limit, cusum_run_length, one_sided_cusum
 from holdfast.stats.difference import difference_error, measurement_error, smallest_reliable_difference
@@ -49,13 +50,16 @@ __all__ = [
     "filter_level",
     "fit_level_prior",
     "fit_switching",
+    "grouped_interval",
     "individuals_chart",
+    "kappa_of_counts",
     "leave_one_out",
     "level_log_likelihood",
     "measurement_error",
     "moment_prior",
     "normal_score",
     "one_sided_cusum",
+    "share_over_groups",
     "shewhart_run_length",
     "shrink_variances",
     "smallest_reliable_difference",

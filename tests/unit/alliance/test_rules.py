@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from holdfast.alliance import Noise, compare_rules, find_rule, flag, list_rules
-from holdfast.alliance.rules import PRESETS, SHAPES, Fall, FallKind, Reading, Return, RuleSpec, Unit
+from holdfast.alliance.rules import PRESETS, SHAPES, Fall, FallKind, Provenance, Return, RuleSpec, Unit
 from holdfast.alliance.rules.chance import noisy_sessions
 from holdfast.errors import MethodError
 
@@ -16,8 +16,8 @@ def test_every_preset_says_how_far_its_wording_is_known_and_where_it_is_from():
     assert len(list_rules()) == len(PRESETS) == 21
     assert all(spec.name == name and spec.source for name, spec in PRESETS.items())
     unchecked = ("drop-own-sd", "stiles-2004", "strauss-2006", "gumz-2012-1sd", "mclaughlin-2014", "larsson-2018")
-    assert {PRESETS[name].reading for name in unchecked} == {Reading.OURS}
-    assert PRESETS["srs-level-36"].reading is Reading.PUBLISHED
+    assert {PRESETS[name].provenance for name in unchecked} == {Provenance.OURS}
+    assert PRESETS["srs-level-36"].provenance is Provenance.PUBLISHED
 
 
 def test_rules_that_need_no_later_session():
@@ -55,6 +55,10 @@ def test_settings_change_a_preset_and_the_result_carries_them():
     found = flag(DIP, rule=other)
     assert (found.episodes.end[0], bool(found.episodes.returned[0])) == (5, False)
     assert find_rule("sudden-loss", size=2.0).falls[0] == PRESETS["sudden-loss"].falls[0]
+    assert find_rule("stiles-2004", unit="larger-sd").falls[0].unit is Unit.LARGER_SD
+    peak = flag([50, 52, 45, 51, 52.5], rule="strauss-2006").episodes
+    assert (peak.end[0], bool(peak.returned[0])) == (3, True)
+    assert flag([50, 52, 45, 51, 52.5], rule="strauss-2006", rise=False).episodes.end[0] == 4
     assert find_rule("reliable-drop", sd=5.0, reliability=0.9).sd == 5.0
 
 
@@ -64,17 +68,20 @@ def test_settings_change_a_preset_and_the_result_carries_them():
         (lambda: find_rule("stiles"), "No rule is called stiles. The rules are drop-own-sd"),
         (lambda: find_rule("vshape", depth=2), "vshape has no setting depth. The settings are size"),
         (lambda: find_rule("vshape", size=-1.0), "vshape cannot have this size. It is 0 or more"),
+        (lambda: find_rule("vshape", unit="sds"), "sds is no unit. It is one of points, own-sd"),
+        (lambda: Return(unit="sds"), "sds is no unit"),
+        (lambda: Fall(kind="down"), "down is no kind of fall. It is one of from-previous"),
         (lambda: find_rule("vshape", within=0), "this within"),
         (lambda: find_rule("vshape", tolerance=-1.0), "this tolerance"),
         (lambda: find_rule("reliable-drop", reliability=1.0), "this reliability"),
         (lambda: find_rule("reliable-drop", sd=0.0), "this sd"),
         (lambda: find_rule("vshape", unit=Unit.DIFFERENCE_ERROR), "vshape needs the reliability of the scale"),
-        (lambda: RuleSpec(name="none", falls=(), reading=Reading.DESIGN, source="us"), "this falls"),
+        (lambda: RuleSpec(name="none", falls=(), provenance=Provenance.DESIGN, source="us"), "this falls"),
         (
             lambda: RuleSpec(
                 name="two",
                 falls=(Fall(kind=FallKind.FROM_PEAK), Fall(kind=FallKind.BELOW_MEAN)),
-                reading=Reading.DESIGN,
+                provenance=Provenance.DESIGN,
                 source="us",
             ),
             "two joins a fall from the peak with others",
@@ -182,7 +189,7 @@ def test_a_rule_of_ones_own():
         name="mine",
         falls=(Fall(kind=FallKind.FROM_PREVIOUS, size=5.0, unit=Unit.POINTS),),
         back=Return(within=2, needed=True),
-        reading=Reading.DESIGN,
+        provenance=Provenance.DESIGN,
         source="us",
     )
     assert np.flatnonzero(flag(DIP, rule=mine).flags).tolist() == [4]

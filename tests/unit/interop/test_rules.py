@@ -10,6 +10,7 @@ from tests.unit.interop.tables import RATINGS, csv, long_table, sessions
 from holdfast.alliance import Noise, flag
 from holdfast.errors import MethodError, TableError
 from holdfast.interop import Reading, RuleSearch, Table, apply_rules, published_rules
+from holdfast.interop.rules import rule_from_text
 
 RANGE = (0.0, 100.0)
 FEW = Noise(therapies=60)
@@ -37,6 +38,29 @@ def test_by_default_every_rule_that_fits_the_range_and_the_reliability_given() -
     assert {spec.reliability for spec in narrow} == {None, 0.9}
     with pytest.raises(MethodError, match="No rule is called moon"):
         _ = RuleSearch(range=RANGE, rules=("moon",)).specs
+
+
+def test_a_preset_with_settings_has_a_name_of_its_own() -> None:
+    texts = ("vshape", "vshape:size=2,within=any,needed=no", "strauss-2006:rise=no, unit=own-sd")
+    plain, changed, peak = RuleSearch(range=RANGE, rules=texts).specs
+    assert (plain.name, changed.name, peak.name) == texts
+    assert (changed.falls[0].size, changed.back.within, changed.back.needed) == (2.0, None, False)
+    assert (peak.back.rise, peak.falls[0].unit, plain.back.within) == (False, "own-sd", 3)
+    found = apply_rules(Table(frame=sessions()), RuleSearch(range=RANGE, rules=texts, noise=FEW))
+    assert found.rows.columns[3:6] == list(texts)
+
+
+def test_a_reliability_in_the_text_goes_before_the_one_for_all() -> None:
+    search = RuleSearch(range=RANGE, rules=("reliable-drop", "reliable-drop:reliability=.7"), reliability=0.9)
+    assert [spec.reliability for spec in search.specs] == [0.9, 0.7]
+
+
+@pytest.mark.parametrize("text", ["vshape:size=two", "vshape:needed=perhaps", "vshape:within=2.5", "vshape:size"])
+def test_a_setting_that_says_nothing_is_refused(text: str) -> None:
+    with pytest.raises(MethodError, match="Write a number, a unit, yes or no"):
+        rule_from_text(text)
+    with pytest.raises(MethodError, match="vshape has no setting depth"):
+        rule_from_text("vshape:depth=2")
 
 
 def test_rows_left_out_have_empty_results_and_a_note() -> None:

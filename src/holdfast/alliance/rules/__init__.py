@@ -5,7 +5,7 @@ from holdfast.alliance.rules.chance import ChanceRate, Noise
 from holdfast.alliance.rules.flags import RuleFlags, flag
 from holdfast.alliance.rules.following import SHAPES, RuleEpisodes
 from holdfast.alliance.rules.presets import PRESETS, find_rule, list_rules
-from holdfast.alliance.rules.spec import Fall, FallKind, Reading, Return, RuleSpec, Unit
+from holdfast.alliance.rules.spec import Fall, FallKind, Provenance, Return, RuleSpec, Unit
 
 __all__ = [
     "PRESETS",
@@ -15,7 +15,7 @@ __all__ = [
     "FallKind",
     "Noise",
     "PairOfRules",
-    "Reading",
+    "Provenance",
     "Return",
     "RuleAgreement",
     "RuleEpisodes",

@@ -12,7 +12,7 @@ from holdfast.alliance.rules.following import apply_rule
 from holdfast.alliance.rules.presets import find_rule
 from holdfast.alliance.rules.spec import RuleSpec
 from holdfast.errors import MethodError
-from holdfast.stats.agreement import Kappa, cohen_kappa
+from holdfast.stats.agreement import Kappa, kappa_of_counts
 from holdfast.stats.arrays import BoolArray, FloatArray, as_series, freeze
 
 METHOD = "pairwise-kappa-beside-noise"
@@ -67,13 +67,14 @@ def compare_rules(scores: ArrayLike, *, rules: Sequence[str | RuleSpec], noise: 
     series = as_series(scores)
     found = tuple(flag(series, rule=spec, noise=noise) for spec in specs)
     drawn = noisy_sessions(series, noise=noise)
-    by_chance = [apply_rule(drawn.ratings, spec) for spec in specs]
+    seen = _tables([each.flags for each in found], ~np.isnan(series))
+    by_chance = _tables([apply_rule(drawn.ratings, spec) for spec in specs], drawn.rated)
     pairs = tuple(
         PairOfRules(
             first=specs[i].name,
             second=specs[j].name,
-            seen=_kappa(found[i].flags, found[j].flags, ~np.isnan(series)),
-            chance=_kappa(by_chance[i], by_chance[j], drawn.rated),
+            seen=seen[i, j],
+            chance=by_chance[i, j],
         )
         for i in range(len(specs))
         for j in range(i + 1, len(specs))
@@ -88,9 +89,19 @@ def compare_rules(scores: ArrayLike, *, rules: Sequence[str | RuleSpec], noise: 
     )
 
 
-def _kappa(first: BoolArray, second: BoolArray, rated: BoolArray) -> Kappa:
-    """Agreement over rated sessions, sessions of one client kept together."""
-    return cohen_kappa(first[rated], second[rated], group=np.nonzero(rated)[0])
+def _tables(flags: Sequence[BoolArray], rated: BoolArray) -> dict[tuple[int, int], Kappa]:
+    """Agreement of every two rules over rated sessions, sessions of one client kept together.
+
+    Unrated sessions are never flagged. Sessions come first in memory, as sums along short rows are slow.
+    """
+    by_session = [np.ascontiguousarray(each.T) for each in flags]
+    sums = [each.sum(axis=0, dtype=np.int32) for each in by_session]
+    of = np.ascontiguousarray(rated.T).sum(axis=0, dtype=np.int32)
+    return {
+        (i, j): kappa_of_counts((by_session[i] & by_session[j]).sum(axis=0, dtype=np.int32), sums[i], sums[j], of)
+        for i in range(len(flags))
+        for j in range(i + 1, len(flags))
+    }
 
 
 def _matrix(values: list[float], size: int) -> FloatArray:

@@ -10,6 +10,7 @@ from holdfast.alliance.rules.ratings import Ratings, make_ready
 from holdfast.alliance.rules.spec import IN_POINTS, FallKind, RuleSpec
 from holdfast.errors import MethodError
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray, freeze
+from holdfast.stats.cluster import share_over_groups
 from holdfast.stats.rows import count_rows, mean_rows, square_sum_rows
 
 METHOD = "simulated-noise-of-the-same-lengths"
@@ -68,8 +69,7 @@ def noisy_sessions(series: FloatArray, *, noise: Noise) -> NoisySessions:
     Rule: whole samples are drawn until there are noise.therapies of them; of a larger sample, evenly spaced clients.
     The same ratings, up to their values' mean and spread, are drawn from the same random numbers.
     """
-    clients = len(series)
-    chosen = np.unique(np.linspace(0, clients - 1, min(clients, noise.therapies)).astype(np.int64))
+    chosen = _chosen(len(series), noise)
     samples = -(-noise.therapies // max(len(chosen), 1)) if len(chosen) else 0
     pattern = np.tile(~np.isnan(series[chosen]), (samples, 1))
     freedom = int(np.maximum(count_rows(series) - 1, 0).sum())
@@ -80,6 +80,11 @@ def noisy_sessions(series: FloatArray, *, noise: Noise) -> NoisySessions:
     sample = np.repeat(np.arange(samples, dtype=np.int64), len(chosen))
     cluster = sample if samples >= ENOUGH_SAMPLES else np.arange(len(sample), dtype=np.int64)
     return NoisySessions(ratings=make_ready(y, sample=sample), rated=pattern, cluster=cluster)
+
+
+def _chosen(clients: int, noise: Noise) -> IntArray:
+    """All clients, or evenly spaced ones when there are more than therapies to simulate."""
+    return np.unique(np.linspace(0, clients - 1, min(clients, noise.therapies)).astype(np.int64))
 
 
 @lru_cache(maxsize=8)
@@ -103,7 +108,8 @@ def chance_rate(series: FloatArray, spec: RuleSpec, *, noise: Noise) -> ChanceRa
     """
     rated = ~np.isnan(series)
     fixed = bool(spec.units & IN_POINTS) or any(fall.kind is FallKind.BELOW_LEVEL for fall in spec.falls)
-    rates = _rates(series, spec, noise) if fixed else _kept(np.packbits(rated).tobytes(), rated.shape, spec, noise)
+    pattern = rated[_chosen(len(series), noise)]
+    rates = _rates(series, spec, noise) if fixed else _kept(np.packbits(pattern).tobytes(), pattern.shape, spec, noise)
     session, session_error, therapy, therapy_error = rates
     return ChanceRate(
         session=session,
@@ -127,21 +133,9 @@ def _rates(series: FloatArray, spec: RuleSpec, noise: Noise) -> tuple[float, flo
     """Share of sessions and of therapies, each with its error."""
     drawn = noisy_sessions(series, noise=noise)
     flags = apply_rule(drawn.ratings, spec)
-    rated = np.asarray(drawn.rated.sum(axis=1), dtype=np.float64)
-    some = np.asarray(rated > 0.0, dtype=np.float64)
-    return (
-        *_ratio(np.asarray(flags.sum(axis=1), dtype=np.float64), rated, drawn.cluster),
-        *_ratio(np.asarray(flags.any(axis=1), dtype=np.float64), some, drawn.cluster),
+    rated = drawn.rated.sum(axis=1)
+    some = rated > 0
+    found, sessions, some_found, therapies = (
+        np.bincount(drawn.cluster, weights=each) for each in (flags.sum(axis=1), rated, flags.any(axis=1), some)
     )
-
-
-def _ratio(found: FloatArray, of: FloatArray, cluster: IntArray) -> tuple[float, float]:
-    """A share over clusters, and its standard error: the linearised ratio."""
-    total = float(of.sum())
-    if not total:
-        return float("nan"), float("nan")
-    share = float(found.sum()) / total
-    left = np.bincount(cluster, weights=found - share * of)
-    number = len(left)
-    error = float(np.sqrt(np.sum(left * left) * number / max(number - 1, 1))) / total
-    return share, error
+    return (*share_over_groups(found, sessions), *share_over_groups(some_found, therapies))

@@ -11,8 +11,9 @@ from holdfast.alliance.rules.chance import ChanceRate, Noise, chance_rate
 from holdfast.alliance.rules.following import RuleEpisodes, follow_falls
 from holdfast.alliance.rules.presets import find_rule
 from holdfast.alliance.rules.ratings import make_ready
-from holdfast.alliance.rules.spec import OF_THE_SAMPLE, Reading, RuleParameters, RuleSpec, Unit
+from holdfast.alliance.rules.spec import OF_THE_SAMPLE, Provenance, RuleParameters, RuleSpec, Unit
 from holdfast.stats.arrays import BoolArray, FloatArray, as_series, freeze
+from holdfast.stats.cluster import grouped_interval
 from holdfast.stats.proportion import Share, wilson_interval
 from holdfast.stats.rows import count_rows
 
@@ -23,7 +24,8 @@ FEW_SESSIONS = 6
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleFlags:
     """What one rule says about each rating. flags (N, T), read only; episodes: the ruptures they open; rule: with every
-    parameter as applied; sessions: the share of rated sessions flagged; therapies: the share of therapies with at
+    parameter as applied; sessions: the share of rated sessions flagged, its interval over
+    clients; therapies: the share of therapies with at
     least one flag; chance: the same two shares on pure noise of the same lengths, without which no count is written.
     """
 
@@ -71,7 +73,7 @@ def flag(
         flags=freeze(flags),
         episodes=episodes,
         rule=spec,
-        sessions=wilson_interval(int(flags.sum()), int(rated.sum())),
+        sessions=grouped_interval(flags.sum(axis=1), rated),
         therapies=wilson_interval(int(flags.any(axis=1).sum()), int((rated > 0).sum())),
         chance=chance_rate(series, spec, noise=noise),
         method=METHOD,
@@ -86,7 +88,7 @@ def doubts_of(specs: Sequence[RuleSpec], series: FloatArray, *, noise: Noise) ->
     seen = series[~np.isnan(series)]
     by_rule = {
         "our reading of a published rule, whose wording has not been checked against the paper.": [
-            spec.name for spec in specs if spec.reading is Reading.OURS
+            spec.name for spec in specs if spec.provenance is Provenance.OURS
         ],
         "looking back over the whole series; these sessions could not have been flagged on the day.": [
             spec.name for spec in specs if spec.retrospective

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TypedDict, Unpack
+from typing import TypedDict, TypeVar, Unpack
 
 from holdfast.errors import MethodError
 
@@ -44,7 +44,7 @@ OF_THE_SAMPLE = frozenset(
 )
 
 
-class Reading(StrEnum):
+class Provenance(StrEnum):
     """How far the wording of a rule is known: as published; a published method that we use for ruptures; our reading of
     a study whose wording we have not seen; our own design."""
 
@@ -54,17 +54,36 @@ class Reading(StrEnum):
     DESIGN = "our design"
 
 
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def _known(words: type[Word], word: str, what: str) -> Word:
+    """The member behind a word. Raises MethodError for a word that is none."""
+    try:
+        return words(word)
+    except ValueError:
+        raise MethodError(
+            "{word} is no {what}. It is one of {known}.", word=word, what=what, known=", ".join(words)
+        ) from None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fall:
     """One condition on a session: its rating lies `size` units below (strict: more than that) what kind names.
 
-    For below-level, size is the score itself. lasting has no size.
+    For below-level, size is the score itself. lasting has no size. Words stand for kind and unit as well.
+    Raises MethodError for a word that is none.
     """
 
     kind: FallKind
     size: float = 0.0
     unit: Unit = Unit.OWN_SD
     strict: bool = False
+
+    def __post_init__(self) -> None:
+        """Take words for kinds and units."""
+        object.__setattr__(self, "kind", _known(FallKind, self.kind, "kind of fall"))
+        object.__setattr__(self, "unit", _known(Unit, self.unit, "unit"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,15 +98,20 @@ class Return:
     within: int | None = None
     needed: bool = False
 
+    def __post_init__(self) -> None:
+        """Take a word for the unit."""
+        object.__setattr__(self, "unit", _known(Unit, self.unit, "unit"))
+
 
 class RuleParameters(TypedDict, total=False):
-    """What can be changed in a preset. size and unit change the falls (level: the score), tolerance, within and needed
-    the return; sd and reliability are those of the scale, for the unit difference-error."""
+    """What can be changed in a preset. size and unit change the falls (level: the score), tolerance, within, rise and
+    needed the return; sd and reliability are those of the scale, for the unit difference-error."""
 
     size: float
     unit: Unit
     tolerance: float
     within: int | None
+    rise: bool
     needed: bool
     sd: float
     reliability: float
@@ -97,13 +121,13 @@ class RuleParameters(TypedDict, total=False):
 class RuleSpec:
     """One rule: every one of `falls` has to hold; `back` says when it is over.
 
-    source: where it comes from; reading: how far its wording is known; scale: the range it was made for, if one.
+    source: where it comes from; provenance: how far its wording is known; scale: the range it was made for, if one.
     """
 
     name: str
     falls: tuple[Fall, ...]
     back: Return = field(default_factory=Return)
-    reading: Reading
+    provenance: Provenance
     source: str
     sd: float | None = None
     reliability: float | None = None
@@ -160,7 +184,7 @@ class RuleSpec:
             )
         told = dict(parameters)
         of_falls = {key: told[key] for key in ("size", "unit") if key in told}
-        of_back = {key: told[key] for key in ("tolerance", "within", "needed") if key in told}
+        of_back = {key: told[key] for key in ("tolerance", "within", "rise", "needed") if key in told}
         of_rule = {key: told[key] for key in ("sd", "reliability") if key in told}
         falls = tuple(fall if fall.kind is FallKind.LASTING else replace(fall, **of_falls) for fall in self.falls)  # type: ignore[arg-type]
         return replace(self, falls=falls, back=replace(self.back, **of_back), **of_rule)  # type: ignore[arg-type]
