@@ -6,7 +6,9 @@ import numpy as np
 
 from holdfast.simulate import draw_from_prior
 from holdfast.stats import LevelPrior, fit_level_prior
-from holdfast.stats.fit import NAMES
+from holdfast.stats.fit import NAMES as ALL
+
+NAMES = ALL[:6]  # the tails of these truths are normal, so they have no number to be held
 
 FIRST = LevelPrior(level=50, level_ratio=3, degrees_of_freedom=6, variance=4, drift=0.10)
 TRUTHS = (
@@ -25,7 +27,7 @@ def covered(truth: LevelPrior, *, clients: int, sessions: int, archives: int) ->
     for seed in range(archives):
         scores = draw_from_prior(truth, clients=clients, sessions=sessions, seed=seed) + risen
         intervals = fit_level_prior(scores).intervals
-        complete += len(intervals) == len(NAMES)
+        complete += set(NAMES) <= set(intervals)
         for place, name in enumerate(NAMES):
             if name in intervals:
                 given[place] += 1

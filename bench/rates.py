@@ -5,6 +5,7 @@ on) at alpha .02 and .005, erosion signals per monitored session, either. Seeds 
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,7 +17,7 @@ WORLD = Prior(
     level=0, level_ratio=1.44, degrees_of_freedom=6, variance=1, drift=0.05, calibrated=True, source="the world itself"
 )
 World = Callable[[np.random.Generator, int], FloatArray]
-THERAPIES, SESSIONS, BLOCK = 400_000, 20, 50_000
+THERAPIES, SESSIONS, BLOCK, ARCHIVE = 400_000, 20, 25_000, 2_000
 
 
 def exact(rng: np.random.Generator, clients: int) -> FloatArray:
@@ -69,7 +70,7 @@ SCALES = {
     "12 to 84, mean 68 (rounded, clipped)": (12.0, 84.0, on_scale(12, 84, mean=68, sd=4)),
     "12 to 84, mean 68, at the ceiling (SD 8)": (12.0, 84.0, on_scale(12, 84, mean=68, sd=8)),
     "21 points, mean 16": (0.0, 20.0, on_scale(0, 20, mean=16, sd=1.5)),
-    "9 points, mean 6 (mid-p)": (0.0, 8.0, on_scale(0, 8, mean=6, sd=0.8)),
+    "9 points, mean 6": (0.0, 8.0, on_scale(0, 8, mean=6, sd=0.8)),
 }
 
 
@@ -107,10 +108,14 @@ def main(clients: int = THERAPIES) -> None:
         line(f"the model itself, {name}", counted(blocks_of(exact, clients=clients, seed=1), WORLD, rule))
     for name, world in WORLDS.items():
         line(name, counted(blocks_of(world, clients=clients, seed=1), WORLD, Rule()))
+        prior = learn_prior(world(np.random.default_rng(2), ARCHIVE), low=-1000.0, high=1000.0)
+        line("  with a learned prior", counted(blocks_of(world, clients=clients, seed=1), prior, Rule()))
     for name, (low, high, world) in SCALES.items():
-        archive = world(np.random.default_rng(2), 2000)
-        prior = learn_prior(archive, low=low, high=high, step=1.0)
+        prior = learn_prior(world(np.random.default_rng(2), ARCHIVE), low=low, high=high, step=1.0)
         line(name, counted(blocks_of(world, clients=clients, seed=3), prior, Rule()))
+        logit = learn_prior(prior.scale.stretched(world(np.random.default_rng(2), ARCHIVE)), low=-9.0, high=9.0)
+        blocks = (prior.scale.stretched(scores) for scores in blocks_of(world, clients=clients, seed=3))
+        line("  stretched (logit)", counted(blocks, replace(logit, scale=None), Rule()))
 
 
 if __name__ == "__main__":

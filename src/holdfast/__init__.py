@@ -7,12 +7,12 @@ if TYPE_CHECKING:
     from holdfast.alliance import (
         Breaks,
         Calibration,
-        Combination,
         Confirmation,
         Course,
         Detection,
         Episodes,
         Hindsight,
+        LiveState,
         Noise,
         Prior,
         RatingScale,
@@ -23,13 +23,17 @@ if TYPE_CHECKING:
         RuleFlags,
         RuleSpec,
         RuptureEpisode,
+        Screening,
         SignalKind,
         Strengthening,
+        Verdict,
+        advance,
+        begin,
         calibrate,
-        combine,
         compare_rules,
         course,
         detect,
+        detections,
         find_rule,
         flag,
         follow,
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
         learn_regimes,
         list_rules,
         prior_for_range,
+        screen,
         strengthening,
     )
     from holdfast.errors import (
@@ -65,11 +70,13 @@ if TYPE_CHECKING:
         apply_rules,
         find_ruptures,
         published_rules,
+        read_prior,
         read_sessions,
         read_table,
         ruptures,
         score_frame,
         score_table,
+        write_prior,
         write_table,
     )
     from holdfast.outcome import ChangeCategory, ReliableChange, functional_cutoff, reliable_change
@@ -83,7 +90,6 @@ __all__ = [
     "Calibration",
     "ChangeCategory",
     "Columns",
-    "Combination",
     "Confirmation",
     "Course",
     "Detection",
@@ -93,6 +99,7 @@ __all__ = [
     "Instrument",
     "InstrumentError",
     "LeftOut",
+    "LiveState",
     "MethodError",
     "Noise",
     "Prior",
@@ -116,6 +123,7 @@ __all__ = [
     "Score",
     "ScoreTable",
     "Scores",
+    "Screening",
     "SessionShape",
     "SessionTable",
     "SettingsError",
@@ -124,14 +132,17 @@ __all__ = [
     "Strengthening",
     "Table",
     "TableError",
+    "Verdict",
     "World",
+    "advance",
     "apply_rules",
+    "begin",
     "calibrate",
     "caseload_report",
-    "combine",
     "compare_rules",
     "course",
     "detect",
+    "detections",
     "find_rule",
     "find_ruptures",
     "flag",
@@ -145,6 +156,7 @@ __all__ = [
     "load",
     "prior_for_range",
     "published_rules",
+    "read_prior",
     "read_sessions",
     "read_table",
     "reliable_change",
@@ -154,21 +166,23 @@ __all__ = [
     "score_columns",
     "score_frame",
     "score_table",
+    "screen",
     "simulate_sessions",
     "strengthening",
+    "write_prior",
     "write_table",
 ]
 
 ROOMS = {
-    "alliance": "Breaks Calibration Combination Confirmation Course Detection Episodes Hindsight Noise Prior "
-    "RatingScale Regimes RepairStatus Rule RuleAgreement RuleFlags RuleSpec RuptureEpisode SignalKind "
-    "Strengthening calibrate combine compare_rules course detect find_rule flag follow hindsight "
-    "learn_prior learn_regimes list_rules prior_for_range strengthening",
+    "alliance": "Breaks Calibration Confirmation Course Detection Episodes Hindsight LiveState Noise "
+    "Prior RatingScale Regimes RepairStatus Rule RuleAgreement RuleFlags RuleSpec RuptureEpisode Screening "
+    "SignalKind Strengthening Verdict advance begin calibrate compare_rules course detect detections "
+    "find_rule flag follow hindsight learn_prior learn_regimes list_rules prior_for_range screen strengthening",
     "errors": "AnswerError HoldfastError InstrumentError MethodError RightsError SettingsError TableError",
     "instruments": "Instrument list_instruments load",
     "interop": "Columns LeftOut Reading RuleSearch RulesTable RuptureSearch RuptureTable ScoreTable SessionShape "
-    "SessionTable Table apply_rules find_ruptures published_rules read_sessions read_table ruptures score_frame "
-    "score_table write_table",
+    "SessionTable Table apply_rules find_ruptures published_rules read_prior read_sessions read_table ruptures "
+    "score_frame score_table write_prior write_table",
     "outcome": "ChangeCategory ReliableChange functional_cutoff reliable_change",
     "report": "ReportRequest caseload_report report_from_table",
     "scoring": "ScaleColumns Score Scores score score_columns",

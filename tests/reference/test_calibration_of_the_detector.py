@@ -2,7 +2,8 @@
 
 Theory with every weight 1: p is uniform and independent, .0200 per session, P(any of 14) = 1 - .98^14 = .2464.
 Down-weighting at 2.5 with the plain recursion: .0222 and .2538, from 400,000 simulated therapies by another program.
-As shipped, with the consistent variance: .0203 acute, .0100 erosion, from 400,000 therapies by `python -m bench.rates`.
+As shipped, with the consistent variance: .0204 acute, .0105 erosion from the third rating on, from 400,000 therapies
+by `python -m bench.rates`.
 The bounds are four standard errors of a share among 40,000 therapies of 19 sessions.
 """
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from holdfast.errors import MethodError
 from holdfast.simulate import draw_from_prior
 from holdfast.stats import LevelPrior, fit_level_prior, level_log_likelihood, moment_prior
 
@@ -88,6 +89,14 @@ def test_moments_alone_come_near_the_truth():
     for name, near in (("level", 0.01), ("level_ratio", 0.2), ("variance", 0.1), ("rise", 0.05), ("drift", 0.35)):
         assert getattr(found.prior, name) == pytest.approx(getattr(OTHERS[0], name), rel=near), name
     assert found.prior.degrees_of_freedom == pytest.approx(6, rel=0.2)
+
+
+def test_moments_need_two_series_and_neighbours():
+    with pytest.raises(MethodError, match="Fewer than two series"):
+        moment_prior(np.array([[1.0, 2.0, 3.0], [4.0, 4.0, 4.0]]))
+    apart = drawn(TRUTH, clients=20, sessions=9, seed=2)
+    apart[:, 1::2] = np.nan  # no two neighbours, so no differences over one column
+    assert moment_prior(apart).usual_drift
 
 
 def test_the_same_ratings_give_the_same_prior_whatever_the_unit():

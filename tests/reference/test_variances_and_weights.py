@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from holdfast.errors import MethodError
-from holdfast.stats import shrink_variances, variance_factors
+from holdfast.stats import shrink_variances, variance_factors, weights
 from holdfast.stats.curvature import second_derivatives, standard_errors
 
 S2 = (4, 9, 2.25, 6.25, 1, 16, 4, 5)
@@ -52,6 +52,11 @@ def test_factors_fall_toward_one_and_never_pass_ten():
     assert 1.02 < factors[-1] < 1.03
     assert variance_factors(0.01, 2.5, 1)[0] == 10.0
     assert variance_factors(1e12, 2.5, 1)[0] == pytest.approx(1.022957, abs=1e-5)
+
+
+def test_a_search_that_is_cut_short_gives_what_it_has(monkeypatch):
+    monkeypatch.setattr(weights, "STEPS", 1)
+    assert 1.0 < variance_factors.__wrapped__(6.0, 2.5, 1)[0] < 1.107066
 
 
 def test_standard_errors_of_a_known_curvature():

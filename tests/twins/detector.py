@@ -26,10 +26,12 @@ def counted_for(n, kappa):
     def density(z):
         return math.exp(-0.5 * (n + 1) * math.log1p(z * z / n) - betaln(n / 2, 0.5)) / math.sqrt(n)
 
+    def moved(z, c, kept):
+        return (math.log1p(c * kept / n) - math.log1p(z * z / n)) * density(z)
+
     def departure(c):
-        near = quad(lambda z: (math.log1p(c * z * z / n) - math.log1p(z * z / n)) * density(z), 0, kappa)[0]
-        far = quad(lambda z: (math.log1p(c * kappa**2 / n) - math.log1p(z * z / n)) * density(z), kappa, math.inf)[0]
-        return near + far
+        near = quad(lambda z: moved(z, c, z * z), 0, kappa, epsabs=1e-14, epsrel=1e-12)[0]
+        return near + quad(lambda z: moved(z, c, kappa**2), kappa, math.inf, epsabs=1e-14)[0]
 
     return 10.0 if departure(10.0) < 0 else brentq(departure, 1.0, 10.0, xtol=1e-13)
 

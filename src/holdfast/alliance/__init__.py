@@ -2,13 +2,13 @@
 
 from holdfast.alliance.breaks import Breaks
 from holdfast.alliance.calibration import Calibration, calibrate
-from holdfast.alliance.combine import Combination, combine
 from holdfast.alliance.course import Course, course
 from holdfast.alliance.detect import Detection, detect
 from holdfast.alliance.episodes import Episodes, RuptureEpisode, follow
 from holdfast.alliance.hindsight import Hindsight, Regimes, hindsight, learn_regimes
 from holdfast.alliance.kinds import SignalKind
 from holdfast.alliance.learn import learn_prior
+from holdfast.alliance.live import LiveState, Verdict, advance, begin
 from holdfast.alliance.prior import Prior, prior_for_range
 from holdfast.alliance.rule import Rule
 from holdfast.alliance.rules import (
@@ -23,6 +23,7 @@ from holdfast.alliance.rules import (
     list_rules,
 )
 from holdfast.alliance.scale import RatingScale
+from holdfast.alliance.screen import Screening, detections, screen
 from holdfast.alliance.standing import Confirmation, RepairStatus
 from holdfast.alliance.strengthening import Strengthening, strengthening
 from holdfast.alliance.stretches import Stretches
@@ -31,13 +32,13 @@ from holdfast.alliance.table import EpisodeTable
 __all__ = [
     "Breaks",
     "Calibration",
-    "Combination",
     "Confirmation",
     "Course",
     "Detection",
     "EpisodeTable",
     "Episodes",
     "Hindsight",
+    "LiveState",
     "Noise",
     "Prior",
     "RatingScale",
@@ -49,14 +50,18 @@ __all__ = [
     "RuleFlags",
     "RuleSpec",
     "RuptureEpisode",
+    "Screening",
     "SignalKind",
     "Strengthening",
     "Stretches",
+    "Verdict",
+    "advance",
+    "begin",
     "calibrate",
-    "combine",
     "compare_rules",
     "course",
     "detect",
+    "detections",
     "find_rule",
     "flag",
     "follow",
@@ -65,5 +70,6 @@ __all__ = [
     "learn_regimes",
     "list_rules",
     "prior_for_range",
+    "screen",
     "strengthening",
 ]

@@ -22,8 +22,8 @@ class Prior(LevelPrior):
 
     calibrated: learned from an archive of the same score; source: one sentence; doubts: what limits it; method:
     "marginal-likelihood", "variances-alone", "range-alone" or "given"; clients, ratings: how many it was learned from;
-    intervals: the 95 % interval of each number that has one, by its name; scale: the possible scores, if known;
-    simulated: whether the archive was.
+    intervals: the 95 % interval of each number that has one, by its name; scale: the possible scores, if known; score:
+    what they are called; simulated: whether the archive was.
     """
 
     calibrated: bool
@@ -34,6 +34,7 @@ class Prior(LevelPrior):
     ratings: int = 0
     intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     scale: RatingScale | None = None
+    score: str = ""
     simulated: bool = False
 
     @property

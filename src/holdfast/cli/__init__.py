@@ -8,13 +8,14 @@ from importlib import import_module
 
 from holdfast.errors import HoldfastError
 
-VERBS = ("instruments", "score", "simulate", "ruptures", "rules", "report", "practice")
+VERBS = ("instruments", "score", "simulate", "calibrate", "ruptures", "rules", "report", "practice")
 """Each is a module of this folder with ``add_parser(subparsers)`` and ``run(arguments) -> int``."""
 
 INTERRUPTED, NO_READER = 130, 141  # what a shell expects after Ctrl-C and after a closed pipe
 
 EXAMPLES = """examples:
   holdfast simulate --clients 60 --sessions 12 --seed 1 -o sessions.csv
+  holdfast calibrate sessions.csv --range 0:100 -o prior.toml
   holdfast ruptures sessions.csv --range 0:100 -o flags.csv
   holdfast report sessions.csv --outcome outcome --alliance alliance --range 0:100 -o report.html
   holdfast practice demo

@@ -2,6 +2,11 @@
 
 import argparse
 import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from holdfast.interop.looking import GivenPrior
 
 DUPLICATES = ("refuse", "first", "last", "mean")
 UNREADABLE = ("refuse", "leave-out")
@@ -54,14 +59,48 @@ def a_range(text: str) -> tuple[float, float]:
     return low, high
 
 
-def a_prior(text: str) -> str | tuple[float, float, float, float, float]:
-    """The words auto and range, or five numbers."""
+def a_step(text: str) -> float:
+    """The distance between neighbouring scores."""
+    try:
+        step = float(text)
+    except ValueError:
+        step = math.nan
+    if not 0.0 < step < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is no step; write the distance between two scores, such as 1")
+    return step
+
+
+def a_prior(text: str) -> str | Path | tuple[float, float, float, float, float]:
+    """The words auto and range, a prior file, or five numbers."""
     if text in ("auto", "range"):
         return text
+    if text.lower().endswith(".toml"):
+        return Path(text)
     try:
         level, ratio, freedom, variance, drift = (float(part) for part in text.split(","))
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"{text} is not a prior; write auto, range, or the five numbers m0,C0,n0,S0,q"
+            f"{text} is not a prior; write auto, range, a file such as prior.toml, or the five numbers m0,C0,n0,S0,q"
         ) from None
     return level, ratio, freedom, variance, drift
+
+
+def add_prior(verb: argparse.ArgumentParser) -> None:
+    """Where expectation starts."""
+    verb.add_argument(
+        "--prior",
+        type=a_prior,
+        default="auto",
+        metavar="auto|range|FILE.toml|m0,C0,n0,S0,q",
+        help="where expectation starts: learned from the table (10 clients with 4 ratings or more), from the range "
+        "alone, from a file that `holdfast calibrate` made, or five numbers (default: %(default)s)",
+    )
+
+
+def chosen_prior(given: "GivenPrior | Path", *, range: tuple[float, float] | None) -> "GivenPrior":  # noqa: A002
+    """The prior as given, read if it is a file; one of another range is refused."""
+    if not isinstance(given, Path):
+        return given
+    from holdfast.interop import read_prior
+
+    return read_prior(given, range=range)

@@ -4,7 +4,7 @@ import argparse
 from datetime import date
 from typing import Any
 
-from holdfast.cli.options import a_range, add_reading, add_table, new_verb
+from holdfast.cli.options import a_range, add_prior, add_reading, add_table, chosen_prior, new_verb
 
 EXAMPLES = """  holdfast report sessions.csv --outcome outcome --alliance alliance --range 0:100 -o report.html
   holdfast report sessions.csv --client id --session date --outcome phq9 --outcome-range 0:27 -o report.html
@@ -32,6 +32,7 @@ def add_parser(subparsers: Any) -> None:
         metavar="R",
         help="of the outcome, for reliable change (default: first with second scores, from 20 clients on)",
     )
+    add_prior(verb)
     verb.add_argument("--title", default="Caseload report")
     add_reading(verb, duplicates="first", unreadable="leave-out")
     verb.add_argument("-o", "--output", required=True, metavar="FILE", help="where to write it, such as report.html")
@@ -57,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         higher_is=arguments.higher_is,
         reliability=arguments.reliability,
         title=arguments.title,
+        prior=chosen_prior(arguments.prior, range=arguments.range if arguments.alliance else arguments.outcome_range),
         reading=Reading(duplicates=arguments.duplicates, unreadable=arguments.unreadable),
     )
     with Working(f"Reading {arguments.table}"):

@@ -3,13 +3,14 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from holdfast.cli.options import a_prior, a_range, add_reading, add_table, new_verb
+from holdfast.cli.options import a_range, add_prior, add_reading, add_table, chosen_prior, new_verb
 
 if TYPE_CHECKING:
     from holdfast.interop import RuptureTable
 
 EXAMPLES = """  holdfast ruptures sessions.csv --range 0:100 -o flags.csv
   holdfast ruptures sessions.csv --client id --session date --score srs --range 0:40 --duplicates last -o flags.csv
+  holdfast ruptures sessions.csv --range 0:100 --prior prior.toml -o flags.csv
   holdfast ruptures sessions.csv --range 0:100 --therapist-score therapist_alliance --format json
 
 A signal is an unusual drop in a rating, not an observed rupture; no signal is no green light.
@@ -40,14 +41,7 @@ def add_parser(subparsers: Any) -> None:
         default=0.02,
         help="share of sessions with an acute signal when nothing has happened (default: %(default)s)",
     )
-    verb.add_argument(
-        "--prior",
-        type=a_prior,
-        default="auto",
-        metavar="auto|range|m0,C0,n0,S0,q",
-        help="where expectation starts: learned from the table (30 clients with 4 ratings or more), from the range "
-        "alone, or five numbers (default: %(default)s)",
-    )
+    add_prior(verb)
     verb.add_argument(
         "--hindsight",
         action="store_true",
@@ -80,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
             therapist_score=arguments.therapist_score,
         ),
         alpha=arguments.alpha,
-        prior=arguments.prior,
+        prior=chosen_prior(arguments.prior, range=arguments.range),
         hindsight=arguments.hindsight,
         reading=Reading(duplicates=arguments.duplicates, unreadable=arguments.unreadable),
     )
@@ -113,7 +107,7 @@ def summary(found: "RuptureTable") -> list[str]:
             f"nothing had happened, chance alone would give about {finding.expected_by_chance:,.1f} (acute "
             f"{100 * finding.rule.alpha:g} % of sessions, erosion one in {finding.rule.run_length:g})."
         )
-        lines.append(f"{who}: expectation starts from a prior. {finding.prior.source}")
+        lines.append(f"{who}: {finding.prior.sentence[:1].lower()}{finding.prior.sentence[1:]}")
     lines.append(_episodes(found))
     if found.back is not None:
         lines.append(f"Hindsight uses later sessions: for looking back only. {found.back.regimes.source}")

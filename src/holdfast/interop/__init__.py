@@ -1,6 +1,7 @@
 """Our objects and other people's tables: CSV, Parquet, pandas and polars, in and out."""
 
 from holdfast.interop.checking import SessionShape
+from holdfast.interop.priors import read_prior, write_prior
 from holdfast.interop.problems import Reading
 from holdfast.interop.reading import read_table
 from holdfast.interop.rules import RuleSearch, RulesTable, apply_rules, published_rules
@@ -27,11 +28,13 @@ __all__ = [
     "find_ruptures",
     "frame_of",
     "published_rules",
+    "read_prior",
     "read_sessions",
     "read_table",
     "ruptures",
     "score_frame",
     "score_table",
+    "write_prior",
     "write_table",
     "write_whole",
 ]

@@ -21,11 +21,13 @@ from holdfast.alliance.detect import METHOD
 from holdfast.errors import MethodError
 from holdfast.interop.checking import Range
 from holdfast.interop.sessions import SessionTable
+from holdfast.interop.table import Table
 from holdfast.stats.arrays import FloatArray, IntArray
 
 BLOCK = 2_000_000  # cells looked at together: a few hundred megabytes at the most
 ENOUGH = 20_000  # clients from whom a prior is learned, evenly spaced over the table
 STATUS = ("", *(status.value for status in RepairStatus))
+SIMULATED = "simulated"
 SIGNALS = ("", "acute", "erosion")
 
 COUNTED = re.compile(r"(\d+) of \d+ clients (.*)")
@@ -86,7 +88,7 @@ def choose_prior(sessions: SessionTable, name: str, *, prior: GivenPrior, range:
     if prior == "range":
         return prior_for_range(*range)
     if prior == "auto":
-        return _learned(sessions, name, range)
+        return learn_from(sessions, name, range=range)
     if isinstance(prior, str) or len(prior) != 5:
         raise MethodError(
             "The prior is {value}. It is auto, range, or five numbers: level, level ratio, degrees of freedom, "
@@ -106,15 +108,24 @@ def choose_prior(sessions: SessionTable, name: str, *, prior: GivenPrior, range:
     )
 
 
-def _learned(sessions: SessionTable, name: str, extent: Range) -> Prior:
-    """A prior from the table itself, or from the range when it is too small."""
+def is_simulated(table: Table) -> bool:
+    """Whether the table says of itself that it is simulated."""
+    return SIMULATED in table.columns and bool(table.column(SIMULATED).is_not_null().any())
+
+
+def learn_from(sessions: SessionTable, name: str, *, range: Range, step: float | None = None) -> Prior:  # noqa: A002
+    """A prior from the table itself, or from the range when it is too small; it names the score it belongs to.
+
+    Rule and raised errors: holdfast.alliance.learn_prior.
+    """
     rated = np.add.reduceat(~np.isnan(sessions.flat[name]), sessions.start[:-1]) if sessions.clients else np.zeros(0)
     chosen = np.flatnonzero(rated >= 4)
     if len(chosen) > ENOUGH:
         chosen = chosen[np.linspace(0, len(chosen) - 1, ENOUGH).astype(np.int64)]
     scores = sessions.dense(sessions.flat[name], chosen)
     steps = np.nan_to_num(sessions.dense(sessions.flat_steps, chosen))
-    return learn_prior(scores, low=extent[0], high=extent[1], steps=steps)
+    prior = learn_prior(scores, low=range[0], high=range[1], step=step, steps=steps)
+    return replace(prior, score=sessions.shape.scores[name], simulated=is_simulated(sessions.table))
 
 
 def look(sessions: SessionTable, name: str, *, prior: Prior, rule: Rule, told: Told | None = None) -> Finding:

@@ -13,9 +13,10 @@ from holdfast.alliance import Noise, RuleAgreement, RuleSpec, compare_rules, fin
 from holdfast.errors import MethodError
 from holdfast.interop.checking import Range, SessionShape
 from holdfast.interop.frames import as_table, eager
+from holdfast.interop.looking import SIMULATED
 from holdfast.interop.problems import Duplicates, Reading, Unreadable
 from holdfast.interop.reading import read_table
-from holdfast.interop.ruptures import SIMULATED, notes_of
+from holdfast.interop.ruptures import notes_of
 from holdfast.interop.sessions import SessionTable, read_sessions
 from holdfast.interop.table import Table
 

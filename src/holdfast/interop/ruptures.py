@@ -12,7 +12,17 @@ from holdfast.alliance import Rule
 from holdfast.interop.cells import read_numbers
 from holdfast.interop.checking import Range, SessionShape
 from holdfast.interop.frames import as_table, eager, extended
-from holdfast.interop.looking import SIGNALS, STATUS, Finding, GivenPrior, Told, choose_prior, look
+from holdfast.interop.looking import (
+    SIGNALS,
+    SIMULATED,
+    STATUS,
+    Finding,
+    GivenPrior,
+    Told,
+    choose_prior,
+    is_simulated,
+    look,
+)
 from holdfast.interop.looking_back import LookBack, look_back
 from holdfast.interop.problems import Duplicates, Reading, Unreadable
 from holdfast.interop.reading import read_table
@@ -21,7 +31,6 @@ from holdfast.interop.table import LeftOut, Table
 from holdfast.stats.arrays import IntArray
 
 SCORE, THERAPIST = "score", "therapist_score"
-SIMULATED = "simulated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,14 +159,13 @@ def find_ruptures(table: Table, search: RuptureSearch, *, told: Told | None = No
     for name in search.scores:
         prior = choose_prior(sessions, name, prior=search.prior, range=search.range)
         findings[name] = look(sessions, name, prior=prior, rule=rule, told=told)
-    simulated = SIMULATED in table.columns and table.column(SIMULATED).is_not_null().any()
     client = findings[SCORE]
     back = look_back(sessions, SCORE, prior=client.prior, rule=client.rule) if search.hindsight else None
     return RuptureTable(
         rows=_rows(table, sessions, findings, back),
         sessions=sessions,
         findings=findings,
-        simulated=bool(simulated),
+        simulated=is_simulated(table),
         back=back,
     )
 

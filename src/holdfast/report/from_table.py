@@ -8,9 +8,8 @@ import numpy as np
 
 from holdfast.alliance import Rule, RuptureEpisode
 from holdfast.interop.checking import Range, SessionShape
-from holdfast.interop.looking import SIGNALS, Finding, Told, choose_prior, look
+from holdfast.interop.looking import SIGNALS, Finding, GivenPrior, Told, choose_prior, is_simulated, look
 from holdfast.interop.problems import Reading
-from holdfast.interop.ruptures import SIMULATED
 from holdfast.interop.sessions import SessionTable, read_sessions
 from holdfast.interop.table import Table
 from holdfast.outcome import ReliableChange, reliable_change
@@ -25,7 +24,8 @@ FEWEST_PAIRS = 20
 class ReportRequest:
     """What a report is asked to show. outcome, alliance, client and session name columns; range is the alliance's;
     a range of None is taken from the scores seen; reliability None: from first and second scores, if there are enough;
-    made_on: a date in words; reading: lenient by default, since the report lists whatever it leaves out."""
+    prior: where expectation starts, as for ruptures; made_on: a date in words; reading: lenient by default, since the
+    report lists whatever it leaves out."""
 
     outcome: str
     made_on: str
@@ -37,6 +37,7 @@ class ReportRequest:
     higher_is: Literal["worse", "better"] = "worse"
     reliability: float | None = None
     title: str = "Caseload report"
+    prior: GivenPrior = "auto"
     reading: Reading = field(default_factory=lambda: Reading(duplicates="first", unreadable="leave-out"))
 
     @property
@@ -73,11 +74,10 @@ def report_from_table(table: Table, request: ReportRequest, *, told: Told | None
     name = ALLIANCE if request.alliance else OUTCOME
     extent, doubts = _range(sessions, name, request.shape.ranges.get(name))
     rule = Rule() if request.alliance else Rule(robust=None)  # a large change of outcome is followed, not doubted
-    prior = choose_prior(sessions, name, prior="auto", range=extent)
+    prior = choose_prior(sessions, name, prior=request.prior, range=extent)
     finding = look(sessions, name, prior=prior, rule=rule, told=told)
     outcome, change = _outcome(sessions, request)
     alliance = _alliance(request.alliance, extent, finding, doubts) if request.alliance else None
-    simulated = SIMULATED in table.columns and table.column(SIMULATED).is_not_null().any()
     report = CaseloadReport(
         title=request.title,
         made_on=request.made_on,
@@ -86,7 +86,7 @@ def report_from_table(table: Table, request: ReportRequest, *, told: Told | None
         clients=_clients(sessions, finding, change, extent=extent),
         alliance=alliance,
         outcome=outcome,
-        simulated=bool(simulated),
+        simulated=is_simulated(table),
         doubts=() if alliance else (*doubts, *finding.doubts),
     )
     return TableReport(report=report, sessions=sessions)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from holdfast.alliance import RepairStatus, Rule, calibrate, combine, course, detect, follow, prior_for_range
+from holdfast.alliance import RepairStatus, Rule, calibrate, course, detect, follow, prior_for_range
 from holdfast.errors import MethodError
 from holdfast.simulate import draw_from_prior
 
@@ -25,7 +25,7 @@ def test_a_short_course_says_so():
 
 
 def test_down_weighting_makes_the_rate_approximate():
-    assert "0.0203 at nominal 0.02" in detect(STEADY, prior=PRIOR).doubts[-1]
+    assert "0.0204 at nominal 0.02" in detect(STEADY, prior=PRIOR).doubts[-1]
     assert "0.0222 at nominal 0.02" in detect(STEADY, prior=PRIOR, rule=Rule(consistent=False)).doubts[-1]
     assert "approximate: nominal 0.03." in detect(STEADY, prior=PRIOR, rule=Rule(alpha=0.03)).doubts[-1]
     assert "approximate: nominal 0.02." in detect(STEADY, prior=PRIOR, rule=Rule(robust=3.0)).doubts[-1]
@@ -81,41 +81,6 @@ def test_a_course_is_one_pairs():
         course([STEADY, STEADY], prior=PRIOR)
 
 
-def test_either_rater_can_signal():
-    rule = Rule().halved()
-    client = detect([*STEADY, 75], prior=PRIOR, rule=rule)
-    therapist = detect([*STEADY, 40], prior=PRIOR, rule=rule)
-    both = combine(client, therapist)
-    assert both.acute[0].tolist() == [False] * 6 + [True]
-    assert (both.correlation, both.false_alarm_rate) == (0.3, 0.02)
-    assert both.doubts[-1] == "Both rated 7 sessions; the two raters are taken to correlate .3."
-    assert both.disagreement[0, 6] > 2
-    assert combine(client, therapist, correlation=0.5).correlation == 0.5
-
-
-def test_the_two_raters_correlation_and_stouffers_score():
-    rule = Rule(robust=None)
-    scores = draw_from_prior(PRIOR, clients=400, sessions=20, seed=3)
-    others = draw_from_prior(PRIOR, clients=400, sessions=20, seed=4)
-    endless = replace(PRIOR, scale=None)
-    both = combine(detect(scores, prior=endless, rule=rule), detect(others, prior=endless, rule=rule))
-    assert both.correlation == pytest.approx(0, abs=0.05)
-    assert (both.stouffer < 0.05).mean() == pytest.approx(0.05, abs=0.01)
-    assert both.disagreement.std() == pytest.approx(1, abs=0.03)
-
-
-def test_the_same_rater_twice_still_gives_an_answer():
-    found = detect(draw_from_prior(PRIOR, clients=4, sessions=20, seed=3), prior=PRIOR)
-    assert combine(found, found).correlation == 0.99
-
-
-def test_raters_have_to_rate_the_same_sessions():
-    with pytest.raises(MethodError, match="same sessions"):
-        combine(detect(STEADY, prior=PRIOR), detect([75], prior=PRIOR))
-    with pytest.raises(MethodError, match="between -1 and 1"):
-        combine(detect(STEADY, prior=PRIOR), detect(STEADY, prior=PRIOR), correlation=1.0)
-
-
 def test_calibration_counts_monitored_sessions_only():
     found = calibrate(detect([*STEADY, 30, np.nan], prior=PRIOR))
     assert (found.observed.found, found.observed.of) == (1, 5)
@@ -135,3 +100,26 @@ def test_calibration_of_nothing():
     found = calibrate(detect([75], prior=PRIOR))
     assert np.isnan(found.per_100)
     assert found.threshold == 0.02
+    assert np.isnan(found.flatness)
+    assert found.held_out is None
+
+
+def test_an_exceeded_rate_is_offered_a_threshold_that_holds_in_the_other_half():
+    # ratings that scatter more than the prior believes, and a prior that is sure of itself
+    wrong = replace(PRIOR, degrees_of_freedom=200.0, scale=None)
+    scores = PRIOR.level + 1.2 * np.sqrt(PRIOR.variance) * np.random.default_rng(12).standard_normal((3000, 20))
+    found = calibrate(detect(scores, prior=wrong, rule=Rule(robust=None)))
+    assert found.exceeded
+    assert found.threshold < found.nominal
+    assert found.held_out.estimate == pytest.approx(0.02, abs=0.003)
+    assert found.flatness < 1e-6
+
+
+def test_tails_alone_can_be_calibrated_and_flat_ones_look_flat():
+    tails = np.random.default_rng(13).random((500, 20))
+    found = calibrate(tails, nominal=0.05)
+    assert (found.nominal, found.exceeded, found.observed.of) == (0.05, False, 10_000)
+    assert found.flatness > 0.01
+    assert calibrate(tails).nominal == 0.02
+    one = calibrate(np.full((1, 50), 0.01))
+    assert (one.exceeded, one.held_out, one.threshold) == (True, None, 0.01)

@@ -39,11 +39,12 @@ def test_ruptures(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "sessions.csv: 24 rows, 23 used, 1 not rated.",
         "Client: 1 acute and 0 erosion signals in 17 monitored sessions; if nothing had happened, chance alone would "
         "give about 0.5 (acute 2 % of sessions, erosion one in 100).",
-        "Client: expectation starts from a prior. The range of the scale alone, 0 to 100.",
+        "Client: expectation starts from a prior taken from the range of the scale alone, uncalibrated. The range of "
+        "the scale alone, 0 to 100.",
         "Rupture episodes (by the client's ratings): 1 (partly 1).",
         "Doubt: Only 3 clients have 4 ratings or more; an archive needs 10.",
         "Doubt: Uncalibrated: the starting point comes from the range of the scale, not from an archive.",
-        "Doubt: Extreme ratings are weighted down, so the false-alarm rate is approximate: 0.0203 at nominal 0.02 in "
+        "Doubt: Extreme ratings are weighted down, so the false-alarm rate is approximate: 0.0204 at nominal 0.02 in "
         "simulation.",
     ]
 
@@ -91,7 +92,7 @@ def test_ruptures_lists_what_it_left_out(
         (["--range", "100"], "100 is not LOW:HIGH; write the lowest and highest score, such as 0:100"),
         (["--range", "9:1"], "9:1 is not LOW:HIGH"),
         (["--range", "0:inf"], "0:inf is not LOW:HIGH"),
-        (["--range", "0:100", "--prior", "guess"], "guess is not a prior; write auto, range, or the five numbers"),
+        (["--range", "0:100", "--prior", "guess"], "guess is not a prior; write auto, range, a file such as"),
     ],
 )
 def test_options_that_say_nothing_are_refused(
@@ -199,3 +200,43 @@ def test_score_ends_with_four_for_an_answer_off_the_scale(tmp_path: Path, capsys
     assert main(["score", "demo5", str(file)]) == 4
     said = "holdfast: `demo5` item q2 has the answer 6, but answers run from 0 to 4. Check row 2 of answers.csv.\n"
     assert capsys.readouterr().err == said
+
+
+def test_calibrate_and_use_what_was_learned(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["simulate", "--clients", "40", "--sessions", "8", "--seed", "4", "-o", str(file)]) == 0
+    capsys.readouterr()
+    assert main(["calibrate", str(file), "--range", "0:100", "--step", "0.01", "-o", "prior.toml"]) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith("sessions.csv: 320 rows, ")
+    assert said[1].startswith("Expectation starts from a prior fitted to an archive by marginal likelihood. Learned ")
+    assert said[1].endswith("The archive is simulated.")
+    assert said[2].startswith("  level: ")
+    assert "(95 % interval " in said[2]
+    assert said[-1] == "prior.toml: written."
+    text = Path("prior.toml").read_text(encoding="utf-8")
+    assert "simulated = true" in text
+    assert 'score = "alliance"' in text
+    assert main(["ruptures", str(file), "--range", "0:100", "--prior", "prior.toml", "-o", "flags.csv"]) == 0
+    assert "Client: expectation starts from a prior fitted to an archive" in capsys.readouterr().err
+    words = ["--outcome", "outcome", "--alliance", "alliance", "--range", "0:100", "--prior", "prior.toml"]
+    assert main(["report", str(file), *words, "-o", "report.html"]) == 0
+    assert main(["ruptures", str(file), "--range", "0:200", "--prior", "prior.toml", "-o", "flags.csv"]) == 6
+    said_then = capsys.readouterr().err
+    assert "prior.toml belongs to scores from 0 to 100, not from 0 to 200. Calibrate on these." in said_then
+
+
+def test_calibrate_lists_what_it_left_out_and_refuses_steps_that_lead_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = csv(tmp_path, "client,session,alliance\na,1,50\na,2,words\na,3,60\n")
+    words = ["calibrate", file.name, "--range", "0:100", "-o", "prior.toml"]
+    assert main([*words, "--unreadable", "leave-out"]) == 0
+    said = capsys.readouterr().err
+    assert "Left out:" in said
+    assert "Doubt: Only 0 clients have 4 ratings or more; an archive needs 10." in said
+    assert "Doubt: Uncalibrated" in said
+    assert main([*words, "--step", "7"]) == 6
+    with pytest.raises(SystemExit):
+        main([*words, "--step", "none"])
+    assert "none is no step" in capsys.readouterr().err
