@@ -6,7 +6,7 @@ from scipy.special import stdtrit
 
 from tests.twins.detector import detect_one, filter_one, follow_one
 
-WINDOW, FEWEST, LEFT_OUT, LOOKS = 4, 2, 1, 2
+WINDOW, FEWEST, LEFT_OUT, LOOKS = 4, 2, 1, 5
 
 
 def strengthening_slowly(y, steps, numbers, rule, marks):
