@@ -9,9 +9,9 @@ Online methods know earlier ratings only; published rules and hindsight know the
 from collections.abc import Callable
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import chdtri, ndtr, ndtri
 
-from bench.worlds import WORLDS, Sample
+from bench.worlds import BETWEEN, DRIFT, FREEDOM, LEVEL, SD, WORLDS, Sample, exact
 from holdfast.alliance import Prior, Rule, detect, learn_prior, list_rules
 from holdfast.alliance.rules import find_rule
 from holdfast.alliance.rules.following import apply_rule

@@ -188,6 +188,7 @@ def check_episodes(fast, slow):
         for name, twin in (
             ("depth", "depth"),
             ("rebound", "rebound"),
+            ("rebound_next", "rebound_next"),
             ("returned", "returned"),
             ("returned_next", "next"),
         ):

@@ -23,6 +23,7 @@ NOT_PUBLIC = {
             "Pattern",
             "Rates",
             "TensionRule",
+            "Ties",
             "Way",
             "pooled_tail",
             "prior_for_misses",

@@ -62,6 +62,11 @@ def add_parser(subparsers: Any) -> None:
         "--talk-at", type=float, metavar="SCORE", help="mark ratings at or below it as worth talking about; no signal"
     )
     add_prior(verb)
+    verb.add_argument(
+        "--hindsight",
+        action="store_true",
+        help="add hindsight_p and hindsight_probability, which use later sessions too; for looking back only",
+    )
     add_reading(verb, duplicates="refuse", unreadable="refuse")
     verb.add_argument("--format", choices=("csv", "json", "parquet"), help="default: by the file's ending, else csv")
     verb.add_argument("-o", "--output", metavar="FILE", help="where to write it (default: standard output)")
@@ -92,6 +97,7 @@ def run(arguments: argparse.Namespace) -> int:
         budget=Budget(per_20=arguments.false_alarms_per_20, reports=arguments.reports),
         talk_at=arguments.talk_at,
         prior=chosen_prior(arguments.prior, range=arguments.range),
+        hindsight=arguments.hindsight,
         reading=Reading(duplicates=arguments.duplicates, unreadable=arguments.unreadable),
     )
     chosen_format(arguments.output, format=arguments.format)
@@ -120,6 +126,8 @@ def summary(found: "RuptureTable") -> list[str]:
         who = "Client" if name == "score" else "Therapist"
         lines.append(f"{who}: {finding.prior.sentence[:1].lower()}{finding.prior.sentence[1:]}")
     lines.append(_episodes(found))
+    if found.back is not None:
+        lines.append(f"Hindsight uses later sessions: for looking back only. {found.back.regimes.source}")
     lines += [f"Doubt: {doubt}" for doubt in found.doubts]
     if found.simulated:
         lines.append("These data are simulated; the column `simulated` says so in every row.")

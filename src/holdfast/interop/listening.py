@@ -22,7 +22,7 @@ from holdfast.alliance.signals import (
 )
 from holdfast.alliance.signals.find import METHOD, rule_for
 from holdfast.interop.checking import Range
-from holdfast.interop.looking import ENOUGH, Finding, GivenPrior, Told, blocks_of, choose_prior, joined
+from holdfast.interop.looking import ENOUGH, Finding, GivenPrior, Told, blocks, choose_prior, joined
 from holdfast.interop.sessions import SessionTable
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray
 
@@ -112,12 +112,12 @@ def listen(sessions: SessionTable, asked: Listening, *, told: Told | None = None
     archive = archive_of(sessions, asked)
     raters = [name for name in ("score", "therapist_score") if name in sessions.flat]
     gathered = _Gathered.of(len(sessions.row_of), raters)
-    blocks: list[tuple[IntArray, Episodes]] = []
+    followed: list[tuple[IntArray, Episodes]] = []
     done = 0
-    for members in blocks_of(sessions.lengths):
+    for members in blocks(sessions.lengths):
         signals = _signals(sessions, members, archive, asked)
         episodes = follow(signals.client, signals=signals.kind)
-        blocks.append((members, episodes))
+        followed.append((members, episodes))
         places = sessions.places(members)
         inside = places >= 0
         here = places[inside]
@@ -127,7 +127,7 @@ def listen(sessions: SessionTable, asked: Listening, *, told: Told | None = None
         done += len(here)
         if told:
             told(done, len(sessions.row_of))
-    return _heard(sessions, asked, gathered, (archive, tuple(blocks)))
+    return _heard(sessions, asked, gathered, (archive, tuple(followed)))
 
 
 def archive_of(sessions: SessionTable, asked: Listening) -> Archive:
@@ -205,7 +205,7 @@ def _monitored(signals: Signals) -> FloatArray:
 
 def _heard(sessions: SessionTable, asked: Listening, gathered: _Gathered, known: _Known) -> Heard:
     """Everything together."""
-    archive, blocks = known
+    archive, followed = known
     none = sources_of_table(sessions, np.zeros(0, dtype=np.int64))
     rates = asked.budget.rates(disagreement=none.has_disagreement, tension=bool(none.reports))
     doubts = joined(gathered.doubts, clients=len(sessions.clients)) or archive.priors["client"].doubts
@@ -225,7 +225,7 @@ def _heard(sessions: SessionTable, asked: Listening, gathered: _Gathered, known:
             rule=rule_for(rates, none),
             method=METHOD,
             doubts=doubts,
-            blocks=blocks if leads else (),
+            blocks=followed if leads else (),
         )
     return Heard(
         findings=findings,

@@ -14,6 +14,7 @@ from holdfast.interop.checking import Range, SessionShape
 from holdfast.interop.frames import as_table, eager, extended
 from holdfast.interop.listening import SOURCES, Heard, Listening, listen
 from holdfast.interop.looking import SIGNALS, SIMULATED, STATUS, Finding, GivenPrior, Told, is_simulated
+from holdfast.interop.looking_back import LookBack, look_back
 from holdfast.interop.problems import Duplicates, Reading, Unreadable
 from holdfast.interop.reading import read_table
 from holdfast.interop.sessions import SessionTable, read_sessions
@@ -50,7 +51,7 @@ class Columns:
 class RuptureSearch:
     """What to look for. range: lowest and highest possible score; budget: false alarms to expect in 20 sessions;
     prior: "auto", "range", a Prior or its five numbers; talk_at: a rating at or below it is worth talking about;
-    reading: what is done with doubtful rows.
+    reading: what is done with doubtful rows; hindsight: whether to look back on the client's whole course as well.
     """
 
     range: Range
@@ -59,6 +60,7 @@ class RuptureSearch:
     prior: GivenPrior = "auto"
     talk_at: float | None = None
     reading: Reading = field(default_factory=Reading)
+    hindsight: bool = False
 
     @property
     def scores(self) -> dict[str, str]:
@@ -81,12 +83,13 @@ class RuptureSearch:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuptureTable:
     """What was found. rows: one result per row of the table, in its order (see find_ruptures); sessions: how the table
-    was read; heard: what was found in each session; simulated: whether the table says that it is."""
+    was read; heard: what was found in each session; simulated: whether the table says that it is; back: hindsight."""
 
     rows: pl.DataFrame
     sessions: SessionTable
     heard: Heard
     simulated: bool
+    back: LookBack | None = None
 
     @property
     def findings(self) -> Mapping[str, Finding]:
@@ -101,7 +104,8 @@ class RuptureTable:
     @property
     def doubts(self) -> tuple[str, ...]:
         """What limits the result, over all sources."""
-        return self.heard.doubts
+        back = () if self.back is None else self.back.regimes.doubts
+        return tuple(dict.fromkeys((*self.heard.doubts, *back)))
 
 
 class RuptureOptions(TypedDict, total=False):
@@ -122,6 +126,7 @@ class RuptureOptions(TypedDict, total=False):
     prior: GivenPrior
     duplicates: Duplicates
     unreadable: Unreadable
+    hindsight: bool
 
 
 def ruptures(frame: Any, *, range: Range, **options: Unpack[RuptureOptions]) -> Any:  # noqa: A002
@@ -129,8 +134,8 @@ def ruptures(frame: Any, *, range: Range, **options: Unpack[RuptureOptions]) -> 
 
     Options, in the words of the command: client, session, score ("client", "session", "alliance"), therapist_score,
     predicted, client_tension, therapist_tension, client_way and therapist_way (None) name columns; false_alarms_per_20
-    (.6); reports ("rare", "said"); talk_at (None); prior ("auto", "range", a Prior or its five numbers); duplicates
-    ("refuse", "first", "last", "mean"); unreadable ("refuse", "leave-out").
+    (.6); reports ("rare", "said"); talk_at (None); hindsight (False); prior ("auto", "range", a Prior or its five
+    numbers); duplicates ("refuse", "first", "last", "mean"); unreadable ("refuse", "leave-out").
     Rule and columns: find_ruptures. A frame of the same kind comes back (of a file: polars) in the same order and with
     the same index; a row that was left out has empty results and says why in `note`. In errors, rows of a frame count
     from 1. Raises TableError and MethodError as find_ruptures does, TypeError for an unknown option.
@@ -166,20 +171,21 @@ def find_ruptures(table: Table, search: RuptureSearch, *, told: Told | None = No
     Columns: client, session, score, expected, low, high, p, signal (empty, acute, erosion, tension, disagreement: the
     first of them that is there), episode (its number within the client), status (as known after that session). If
     more than the client's rating is given: signals (all kinds), together (the tail of all sources together), way,
-    direction, therapist_score and its expected, low, high and p. With talk_at: talk_about_it. Then note, and
-    `simulated` if the table has it.
+    direction, therapist_score and its expected, low, high and p. With talk_at: talk_about_it. With hindsight:
+    hindsight_p and hindsight_probability. Then note, and `simulated` if the table has it.
     Raises TableError for rows that search.reading refuses, MethodError for a budget, range or prior out of bounds.
     """
     sessions = read_sessions(table, search.shape, reading=search.reading)
     asked = Listening(budget=search.budget, prior=search.prior, range=search.range, talk_at=search.talk_at)
     heard = listen(sessions, asked, told=told)
-    return RuptureTable(
-        rows=_rows(table, sessions, heard, search), sessions=sessions, heard=heard, simulated=is_simulated(table)
-    )
+    client = heard.findings[SCORE]
+    back = look_back(sessions, SCORE, prior=client.prior, rule=client.rule) if search.hindsight else None
+    rows = pl.DataFrame(_rows(table, sessions, heard, search) + _ends(table, sessions, back))
+    return RuptureTable(rows=rows, sessions=sessions, heard=heard, simulated=is_simulated(table), back=back)
 
 
-def _rows(table: Table, sessions: SessionTable, heard: Heard, search: RuptureSearch) -> pl.DataFrame:
-    """The results, a row for each row of the table."""
+def _rows(table: Table, sessions: SessionTable, heard: Heard, search: RuptureSearch) -> list[pl.Series]:
+    """What was found as the sessions came, a row for each row of the table."""
     cell = sessions.cell_of
     client = heard.findings[SCORE]
     columns = [
@@ -201,10 +207,19 @@ def _rows(table: Table, sessions: SessionTable, heard: Heard, search: RuptureSea
         columns += _of_rater(table, sessions, heard.findings[THERAPIST], name=THERAPIST, prefix="therapist_")
     if search.talk_at is not None:
         columns.append(_words("talk_about_it", ("", "yes"), _at(cell, heard.talk.astype(np.int64))))
+    return columns
+
+
+def _ends(table: Table, sessions: SessionTable, back: LookBack | None) -> list[pl.Series]:
+    """Hindsight, notes and the mark of simulated data."""
+    columns = []
+    if back is not None:
+        pairs = (("hindsight_p", back.p), ("hindsight_probability", back.probability))
+        columns += [pl.Series(key, np.append(each, np.nan)[sessions.cell_of]).fill_nan(None) for key, each in pairs]
     columns.append(notes_of(table, sessions.left_out))
     if SIMULATED in table.columns:
         columns.append(table.column(SIMULATED))
-    return pl.DataFrame(columns)
+    return columns
 
 
 def _kinds(heard: Heard, cell: IntArray) -> pl.Series:

@@ -75,7 +75,9 @@ def test_a_session_that_only_the_therapist_rated_can_signal():
     [(FELL, STEADY, Direction.CLIENT_LOWER), (STEADY, FELL, Direction.THERAPIST_LOWER)],
 )
 def test_raters_who_depart_differently_disagree(client, therapist, direction):
-    found = find_signals(sources_of(client, therapist=therapist), archive=Archive(priors=PRIORS))
+    tied = np.array([[1, 0.3], [0.3, 1]])
+    known = Archive(priors=PRIORS, ties=Ties(names=("client", "therapist"), high=tied, low=tied))
+    found = find_signals(sources_of(client, therapist=therapist), archive=known)
     assert found.disagreement[0, 6]
     assert found.apart.direction[0, 6] == direction
     assert found.apart.raters[0, 6] < found.rates.disagreement
@@ -140,28 +142,27 @@ def test_an_archive_remembers_how_its_sources_go_together():
     base = quiet(clients=80)
     sources = sources_of(base, therapist=0.5 * base + 0.5 * quiet(80, seed=2), client_tension=np.zeros(base.shape))
     known = habits_of(sources, priors=PRIORS)
-    assert 0.5 < known.correlation[0, 1] < 0.95
+    assert 0.5 < known.ties.low[0, 1] < known.ties.high[0, 1] < 0.95
     assert known.tension["client_tension"].any_rate.found == 0
     again = find_signals(sources, archive=known)
-    np.testing.assert_array_equal(again.correlation, known.correlation)
-    assert not any("taken to correlate" in doubt for doubt in again.doubts)
-    with pytest.raises(MethodError, match="2, 2"):
+    assert again.ties is known.ties
+    assert not any("go together is not known" in doubt for doubt in again.doubts)
+    with pytest.raises(MethodError, match="client, therapist go together; the sources here are client"):
         find_signals(sources_of(base), archive=known)
 
 
-def test_few_common_sessions_take_an_assumed_correlation():
+def test_few_common_sessions_leave_it_open_how_sources_go_together():
     found = find_signals(sources_of(STEADY, therapist=STEADY), archive=Archive(priors=PRIORS))
-    assert found.correlation.tolist() == [[1, 0.3], [0.3, 1]]
+    assert (found.ties.high[0, 1], found.ties.low[0, 1]) == (0.6, -0.2)
     assert any("Only 10 sessions have both the client's rating" in doubt for doubt in found.doubts)
 
 
-def test_correlations_that_cannot_be_together_are_drawn_apart():
+def test_ties_that_cannot_be_together_are_drawn_apart():
     a, b = quiet(80), quiet(80, seed=3)
-    sources = sources_of(a, therapist=a + b, predicted=b)
-    found = find_signals(sources, archive=Archive(priors=PRIORS))
-    assert np.linalg.eigvalsh(found.correlation)[0] >= 0.05
+    found = find_signals(sources_of(a, therapist=a + b, predicted=b), archive=Archive(priors=PRIORS))
+    assert np.linalg.eigvalsh(found.ties.high)[0] >= 0.05
     same = find_signals(sources_of(a, therapist=a), archive=Archive(priors=PRIORS))
-    assert same.correlation[0, 1] == pytest.approx(0.95)
+    assert same.ties.high[0, 1] == same.ties.low[0, 1] == pytest.approx(0.95)
 
 
 def test_sources_of_other_sessions_and_numbers_below_zero_are_refused():

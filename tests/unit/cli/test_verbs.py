@@ -65,6 +65,14 @@ def test_ruptures_of_simulated_sessions_by_two_raters(file: Path, capsys: pytest
     assert said.err.endswith("These data are simulated; the column `simulated` says so in every row.\n")
 
 
+def test_ruptures_looks_back_when_asked(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["simulate", "--clients", "3", "--sessions", "4", "-o", str(file)]) == 0
+    assert main(["ruptures", str(file), "--range", "0:100", "--hindsight"]) == 0
+    said = capsys.readouterr()
+    assert said.out.splitlines()[0].endswith("status,hindsight_p,hindsight_probability,note,simulated")
+    assert "Hindsight uses later sessions: for looking back only. Assumed: " in said.err
+
+
 def test_ruptures_lists_what_it_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

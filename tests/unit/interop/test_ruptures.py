@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from tests.unit.interop.tables import RATINGS, long_table, sessions
 
-from holdfast.alliance import Rule, detect, follow, prior_for_range
+from holdfast.alliance import Rule, detect, follow, hindsight, prior_for_range
 from holdfast.errors import MethodError, TableError
 from holdfast.interop import Columns, Reading, RuptureSearch, Table, find_ruptures, looking, ruptures
 from holdfast.interop.ruptures import RuptureOptions
@@ -273,3 +273,18 @@ def test_the_options_are_those_of_the_search() -> None:
     )
     assert found["score"][24] == 70
     assert found["note"].null_count() == 24
+
+
+def test_hindsight_is_added_when_asked_for() -> None:
+    found = find_ruptures(Table(frame=sessions()), RuptureSearch(range=RANGE, hindsight=True))
+    wanted = hindsight(detect(RATINGS, prior=prior_for_range(*RANGE), rule=Rule()))
+    assert found.rows.columns == [*ALONE[:-1], "hindsight_p", "hindsight_probability", "note"]
+    for name, values in (("hindsight_p", wanted.p), ("hindsight_probability", wanted.probability)):
+        given = found.rows[name].fill_null(np.nan).to_numpy().reshape(3, 8)
+        np.testing.assert_allclose(given, values, rtol=1e-9)
+    assert found.doubts[-1].startswith("How often lowered stretches begin and end is assumed")
+
+
+def test_hindsight_of_an_empty_table() -> None:
+    empty = Table(frame=sessions().clear())
+    assert find_ruptures(empty, RuptureSearch(range=RANGE, hindsight=True)).rows.height == 0

@@ -11,7 +11,7 @@ from holdfast.alliance.prior import Prior
 from holdfast.alliance.rule import Rule
 from holdfast.alliance.signals.apart import Apart, rater_gap, stand_apart
 from holdfast.alliance.signals.budget import Budget, Rates
-from holdfast.alliance.signals.pool import Pattern, correlations, pooled_tail
+from holdfast.alliance.signals.pool import Pattern, Ties, pooled_tail, ties_between
 from holdfast.alliance.signals.sources import RATINGS, Sources
 from holdfast.alliance.signals.tension import TensionRule, base_rate_of, tension_rule
 from holdfast.errors import MethodError
@@ -29,7 +29,7 @@ class Archive:
     go together, and how tension is reported when nothing else is unusual. Made by `habits_of`, or given."""
 
     priors: Mapping[str, Prior]
-    correlation: FloatArray | None = None
+    ties: Ties | None = None
     tension: Mapping[str, TensionRule] = field(default_factory=dict)
 
 
@@ -42,7 +42,7 @@ class Signals:
     together look this much like a rupture when nothing has happened (nan if nothing was rated); way: what kind of
     strain was said, by Way (0: nothing was said); apart: the two-sided tails and the direction of a disagreement;
     client, therapist, misses: the detections behind it; rates: false alarms per session by kind, at most, and in total.
-    tension_rules: by source, from which amount on a report is a signal. correlation: of the sources, as used.
+    tension_rules: by source, from which amount on a report is a signal. ties: how the sources go together, as used.
     """
 
     kind: IntArray
@@ -57,7 +57,7 @@ class Signals:
     therapist: Detection | None
     misses: Detection | None
     tension_rules: Mapping[str, TensionRule]
-    correlation: FloatArray
+    ties: Ties
     rates: Rates
     budget: Budget
     method: str
@@ -92,13 +92,13 @@ def find_signals(
     rates = budget.rates(disagreement=sources.has_disagreement, tension=bool(sources.reports))
     found = _detections(sources, archive, rule_for(rates, sources, rule=rule), steps, breaks)
     scores = {name: found[name].states.normal_score for name in RATINGS if name in found}
-    correlation, doubts = _correlation(scores, archive)
+    ties = _ties(scores, archive)
     erosion = np.logical_or.reduce([found[name].erosion for name in ("client", "therapist") if name in found])
     rules = _tension_rules(sources, archive, found, None if budget.reports == "said" else rates.tension)
-    p = _pooled(sources, found, scores, rules, correlation)
+    p = _pooled(sources, found, scores, rules, ties)
     ready = _ready(found, rule)
     acute = ready & (p < rates.acute)
-    apart = _apart(sources, found, scores, correlation, rates)
+    apart = _apart(sources, found, scores, ties, rates)
     tension = _reported(sources, rules)
     disagreement = np.zeros_like(acute) if apart is None else apart.signal
     return Signals(
@@ -114,11 +114,11 @@ def find_signals(
         therapist=found.get("therapist"),
         misses=found.get(MISSES),
         tension_rules=rules,
-        correlation=freeze(correlation),
+        ties=ties,
         rates=rates,
         budget=budget,
         method=METHOD,
-        doubts=_doubts(found, doubts, rules, sources),
+        doubts=_doubts(found, ties, rules, sources),
     )
 
 
@@ -129,7 +129,7 @@ def habits_of(sources: Sources, *, priors: Mapping[str, Prior], budget: Budget |
     from the archive itself. Shapes: sources (N, T). Raises as find_signals does.
     """
     seen = find_signals(sources, archive=Archive(priors=priors), budget=budget)
-    return Archive(priors=priors, correlation=seen.correlation, tension=seen.tension_rules)
+    return Archive(priors=priors, ties=seen.ties, tension=seen.tension_rules)
 
 
 def rule_for(rates: Rates, sources: Sources, *, rule: Rule | None = None) -> Rule:
@@ -157,16 +157,16 @@ def _detections(
     return found
 
 
-def _correlation(scores: Mapping[str, FloatArray], archive: Archive) -> tuple[FloatArray, tuple[str, ...]]:
-    if archive.correlation is None:
-        return correlations(scores)
-    if archive.correlation.shape != (len(scores), len(scores)):
+def _ties(scores: Mapping[str, FloatArray], archive: Archive) -> Ties:
+    if archive.ties is None:
+        return ties_between(scores)
+    if archive.ties.names != tuple(scores):
         raise MethodError(
-            "The archive's correlation has the shape {got} for {sources} sources. Take an archive of the same sources.",
-            got=archive.correlation.shape,
-            sources=len(scores),
+            "The archive knows how {known} go together; the sources here are {given}. Take an archive of the same sources.",
+            known=", ".join(archive.ties.names),
+            given=", ".join(scores),
         )
-    return np.array(archive.correlation), ()
+    return archive.ties
 
 
 def _tension_rules(
@@ -187,7 +187,7 @@ def _pooled(
     found: Mapping[str, Detection],
     scores: Mapping[str, FloatArray],
     rules: Mapping[str, TensionRule],
-    correlation: FloatArray,
+    ties: Ties,
 ) -> FloatArray:
     """The pooled tail; the client's own where there is nothing to pool."""
     reports = {name: np.where(np.isnan(each), np.nan, each > 0.0) for name, each in sources.reports.items()}
@@ -198,7 +198,7 @@ def _pooled(
         reported={name: max(REPORTED[name], base_rate_of(rules[name])) for name in reports},
         base_rates={name: base_rate_of(rules[name]) for name in reports},
     )
-    return pooled_tail(scores, reports, correlation=correlation, pattern=pattern)
+    return pooled_tail(scores, reports, correlation=ties.high, pattern=pattern)
 
 
 def _ready(found: Mapping[str, Detection], rule: Rule) -> BoolArray:
@@ -216,14 +216,14 @@ def _apart(
     sources: Sources,
     found: Mapping[str, Detection],
     scores: Mapping[str, FloatArray],
-    correlation: FloatArray,
+    ties: Ties,
     rates: Rates,
 ) -> Apart | None:
     if not sources.has_disagreement:
         return None
     gap, ready = None, np.ones(sources.client.shape, dtype=np.bool_)
     if "therapist" in found:
-        gap = rater_gap(scores["client"], scores["therapist"], correlation=float(correlation[0, 1]))
+        gap = rater_gap(scores["client"], scores["therapist"], correlation=float(ties.low[0, 1]))
         ready = _ready({name: found[name] for name in ("client", "therapist")}, found["client"].rule)
     return stand_apart(gap, found.get(MISSES), rate=rates.disagreement, ready=ready, shape=sources.client.shape)
 
@@ -243,10 +243,10 @@ def _leading(acute: BoolArray, erosion: BoolArray, tension: BoolArray, disagreem
 
 
 def _doubts(
-    found: Mapping[str, Detection], doubts: tuple[str, ...], rules: Mapping[str, TensionRule], sources: Sources
+    found: Mapping[str, Detection], ties: Ties, rules: Mapping[str, TensionRule], sources: Sources
 ) -> tuple[str, ...]:
     """What limits the result, over all sources."""
-    said = [doubt for each in found.values() for doubt in each.doubts] + list(doubts)
+    said = [doubt for each in found.values() for doubt in each.doubts] + list(ties.doubts)
     unknown = [name for name, rule in rules.items() if rule.base_rate is None]
     if unknown:
         who = " and ".join({"client_tension": "clients", "therapist_tension": "therapists"}[name] for name in unknown)
