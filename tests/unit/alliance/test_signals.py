@@ -9,6 +9,7 @@ from holdfast.alliance.signals import (
     Budget,
     Direction,
     Pattern,
+    Ties,
     Way,
     facets_that_fell,
     find_signals,

@@ -162,7 +162,7 @@ def _ties(scores: Mapping[str, FloatArray], archive: Archive) -> Ties:
         return ties_between(scores)
     if archive.ties.names != tuple(scores):
         raise MethodError(
-            "The archive knows how {known} go together; the sources here are {given}. Take an archive of the same sources.",
+            "The archive knows how {known} go together; the sources here are {given}. Take an archive of these.",
             known=", ".join(archive.ties.names),
             given=", ".join(scores),
         )
