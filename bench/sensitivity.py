@@ -126,7 +126,7 @@ def tails_of(prior: Prior, found: Sample) -> dict[str, Callable[[FloatArray], Fl
 
 def main() -> None:
     """Print a table for each world."""
-    print(print("Dips of 2, 3 and 4 SD found at a matched 2 % (in brackets: share of the ideal observer's)"))
+    print("Dips of 2, 3 and 4 SD found at a matched 2 % (in brackets: share of the ideal observer's)")
     for number, name in enumerate(SHOWN):
         world = WORLDS[name]
         prior = learn_prior(world(ARCHIVE, SESSIONS, np.random.default_rng(500 + number)).scores, low=-1e3, high=1e3)
