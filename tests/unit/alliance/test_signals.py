@@ -36,12 +36,12 @@ def test_the_dial_is_shared_by_the_kinds_that_are_there():
     alone = Budget().rates()
     assert (alone.acute, alone.erosion, alone.disagreement, alone.tension) == pytest.approx((0.02, 0.01, 0, 0))
     every = Budget(per_20=0.8).rates(disagreement=True, tension=True)
-    assert (every.acute, every.erosion) == pytest.approx((0.016, 0.008))
-    assert (every.disagreement, every.tension) == pytest.approx((0.004, 0.004))
-    assert every.total == pytest.approx(0.8 * 0.04)
+    assert (every.acute, every.erosion) == pytest.approx((0.02, 0.01))
+    assert (every.disagreement, every.tension) == pytest.approx((0.005, 0.005))
+    assert every.total == pytest.approx(0.04)
     said = Budget(reports="said").rates(tension=True)
     assert said.tension == 0.0
-    assert said.total == pytest.approx(0.8 * 0.03)
+    assert said.total == pytest.approx(0.03)
 
 
 @pytest.mark.parametrize("wrong", [{"per_20": 0.0}, {"per_20": 9.0}, {"per_20": float("nan")}, {"reports": "never"}])
@@ -223,3 +223,10 @@ def test_facets_are_marked_no_oftener_than_alpha():
     facets = 50 + 8 * np.random.default_rng(6).standard_normal((4000, 10, 8))
     fell = facets_that_fell(facets).fell[:, 2:].any(axis=2)
     assert 0.02 < fell.mean() <= 0.055
+
+
+def test_a_miss_is_measured_against_what_was_guessed():
+    alike = [value + 10 for value in STEADY]
+    sources = sources_of(STEADY, predicted=STEADY, alike=alike)
+    assert sources.misses[0].tolist() == [-10] * 10
+    assert sources_of(STEADY).misses is None

@@ -99,8 +99,9 @@ def test_two_raters_share_the_false_alarm_rate() -> None:
         "therapist_p",
         "note",
     ]
-    assert found.heard.rates.total == pytest.approx(0.8 * 0.03)
-    assert {finding.rule.run_length for finding in found.findings.values()} == {2 / found.heard.rates.erosion}
+    assert found.heard.rates.total == pytest.approx(0.03)
+    assert {finding.rule.run_length for finding in found.findings.values()} == {1 / found.heard.rates.erosion}
+    assert {finding.rule.alpha for finding in found.findings.values()} == {found.heard.rates.acute / 2}
     assert found.rows.filter(pl.col("signal") == "acute")["session"].to_list() == [6]
     together, alone = (found.rows.filter(pl.col("session") == 6)[0][name].item() for name in ("together", "p"))
     assert together < alone

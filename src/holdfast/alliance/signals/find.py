@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from scipy.special import ndtri
 
 from holdfast.alliance.detect import Detection, detect
 from holdfast.alliance.kinds import SignalKind
@@ -21,6 +22,7 @@ METHOD = "pooled-signals"
 DEPTHS = {"client": 2.0, "therapist": 1.5, "predicted": 1.5}
 REPORTED = {"client_tension": 0.5, "therapist_tension": 0.5}
 MISSES = "misses"
+FARTHEST = 1e-12  # tails beyond count as this far when two raters are compared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +82,11 @@ def find_signals(
 ) -> Signals:
     """Look at everything that was said in each session, and keep the total false-alarm rate at what was chosen.
 
-    Rule: acute when the pooled tail p of all ratings, predictions and answers on tension (pool.pooled_tail; with the
-    client's rating alone its own forecast tail) falls below the budget's share; erosion by the CUSUM of either rater;
-    tension when somebody reported at least tension_rule's amount; disagreement when raters or prediction and rating
-    depart from each other (apart.stand_apart). None before the rule's first_alarm-th rating, but for tension.
+    Rule: acute when the tail of the client's rating, or the pooled tail p of all ratings, predictions and answers on
+    tension (pool.pooled_tail), falls below its half of the budget's share; with the client's rating alone it has the
+    whole share. Erosion by the CUSUM of the client's ratings. Tension when somebody reported at least tension_rule's
+    amount. Disagreement when raters, or prediction and rating, depart from each other (apart.stand_apart). None before
+    the rule's first_alarm-th rating, but for tension.
     Meaning: a signal is not itself a rupture, and no signal is no green light. Shapes: sources (N, T), steps and breaks
     as in detect. Raises MethodError for a source without a prior, and as detect does.
     Source: docs/explanation/signals.md; the union bound keeps the total.
@@ -93,24 +96,23 @@ def find_signals(
     found = _detections(sources, archive, rule_for(rates, sources, rule=rule), steps, breaks)
     scores = {name: found[name].states.normal_score for name in RATINGS if name in found}
     ties = _ties(scores, archive)
-    erosion = np.logical_or.reduce([found[name].erosion for name in ("client", "therapist") if name in found])
     rules = _tension_rules(sources, archive, found, None if budget.reports == "said" else rates.tension)
     p = _pooled(sources, found, scores, rules, ties)
-    ready = _ready(found, rule)
-    acute = ready & (p < rates.acute)
-    apart = _apart(sources, found, scores, ties, rates)
+    client, ready = found["client"], _ready(found, rule)
+    acute = client.acute | (ready & (p < client.rule.alpha))
+    apart = _apart(sources, found, ties, rates)
     tension = _reported(sources, rules)
     disagreement = np.zeros_like(acute) if apart is None else apart.signal
     return Signals(
-        kind=freeze(_leading(acute, erosion, tension, disagreement)),
+        kind=freeze(_leading(acute, client.erosion, tension, disagreement)),
         acute=freeze(acute),
-        erosion=freeze(erosion),
+        erosion=client.erosion,
         tension=freeze(tension),
         disagreement=freeze(disagreement),
         p=freeze(p),
         way=freeze(np.nan_to_num(sources.ways()).astype(np.int64)),
         apart=apart,
-        client=found["client"],
+        client=client,
         therapist=found.get("therapist"),
         misses=found.get(MISSES),
         tension_rules=rules,
@@ -133,9 +135,9 @@ def habits_of(sources: Sources, *, priors: Mapping[str, Prior], budget: Budget |
 
 
 def rule_for(rates: Rates, sources: Sources, *, rule: Rule | None = None) -> Rule:
-    """The rule of each rater under these rates: with two raters each has half of the erosion share."""
-    raters = 1 + (sources.therapist is not None)
-    return replace(rule or Rule(), alpha=rates.acute, run_length=raters / rates.erosion)
+    """The rule of the client's rating under these rates: with other voices its own tail has half of the acute share."""
+    alone = not (sources.has_disagreement or sources.reports)
+    return replace(rule or Rule(), alpha=rates.acute if alone else rates.acute / 2.0, run_length=1.0 / rates.erosion)
 
 
 def _detections(
@@ -215,7 +217,6 @@ def _ready(found: Mapping[str, Detection], rule: Rule) -> BoolArray:
 def _apart(
     sources: Sources,
     found: Mapping[str, Detection],
-    scores: Mapping[str, FloatArray],
     ties: Ties,
     rates: Rates,
 ) -> Apart | None:
@@ -223,7 +224,8 @@ def _apart(
         return None
     gap, ready = None, np.ones(sources.client.shape, dtype=np.bool_)
     if "therapist" in found:
-        gap = rater_gap(scores["client"], scores["therapist"], correlation=float(ties.low[0, 1]))
+        one, other = (ndtri(np.clip(found[name].p, FARTHEST, 1.0 - FARTHEST)) for name in ("client", "therapist"))
+        gap = rater_gap(one, other, correlation=float(ties.low[0, 1]))
         ready = _ready({name: found[name] for name in ("client", "therapist")}, found["client"].rule)
     return stand_apart(gap, found.get(MISSES), rate=rates.disagreement, ready=ready, shape=sources.client.shape)
 

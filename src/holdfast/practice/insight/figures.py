@@ -16,7 +16,12 @@ from holdfast.report import CourseFigure, Mark, Span
 from holdfast.report.words import listed, number
 
 PREDICTED = ("bond_predicted", "work_predicted")
-KINDS = {RuptureEpisode.Kind.ACUTE: "drop", RuptureEpisode.Kind.EROSION: "slide"}
+KINDS = {
+    RuptureEpisode.Kind.ACUTE: "drop",
+    RuptureEpisode.Kind.EROSION: "slide",
+    RuptureEpisode.Kind.TENSION: "tension",
+    RuptureEpisode.Kind.DISAGREEMENT: "seen differently",
+}
 IN_RATINGS = {
     RuptureEpisode.Status.OPEN: "not back yet",
     RuptureEpisode.Status.REPAIRED: "back at the level before it",
