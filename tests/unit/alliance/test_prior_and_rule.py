@@ -46,10 +46,14 @@ def test_an_archive_teaches_a_prior():
 
 
 def test_a_detection_names_its_priors_in_a_sentence():
-    simulated = replace(prior_for_range(0, 100), simulated=True)
-    assert detect([75, 76, 74], prior=simulated).starting_point == (
-        "Expectation starts from a prior taken from the range of the scale alone, uncalibrated. The range of the scale "
-        "alone, 0 to 100. The archive is simulated."
+    alone = prior_for_range(0, 100)
+    assert detect([75, 76, 74], prior=alone).starting_point == (
+        "Expectation starts from the range of the scale alone, 0 to 100; it is uncalibrated."
+    )
+    fitted = replace(alone, method="marginal-likelihood", source="Learned from 80 clients.", simulated=True)
+    assert detect([75, 76, 74], prior=fitted).starting_point == (
+        "Expectation starts from a prior fitted to an archive by marginal likelihood. Learned from 80 clients. The archive "
+        "is simulated."
     )
 
 

@@ -43,8 +43,7 @@ def test_ruptures(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "of sessions).",
         "Calibration: 5.88 of 100 monitored sessions lie below the stated 2 % (95 % interval 1.04 to 27.03); real "
         "ruptures count too.",
-        "Client: expectation starts from a prior taken from the range of the scale alone, uncalibrated. The range of "
-        "the scale alone, 0 to 100.",
+        "Client: expectation starts from the range of the scale alone, 0 to 100; it is uncalibrated.",
         "Rupture episodes (by the client's ratings): 1 (partly 1).",
         "Doubt: Only 3 clients have 4 ratings or more; an archive needs 10.",
         "Doubt: Uncalibrated: the starting point comes from the range of the scale, not from an archive.",

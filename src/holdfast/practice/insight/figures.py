@@ -38,6 +38,13 @@ STATUS = {
 }
 
 
+def in_ratings(row: RuptureEpisode) -> str:
+    """How an episode stands in the ratings, in words; a strain that was only said may not show in them at all."""
+    if not (row.finding.get("depth") or 0.0) > 0.0:
+        return "they did not fall"
+    return IN_RATINGS[RuptureEpisode.Status(row.ratings_status)]
+
+
 def alliance_figure(care: Care) -> CourseFigure | None:
     """Rating, expected range, prediction, signals and episodes; None while nothing is rated."""
     course = care.course
