@@ -49,9 +49,8 @@ def million() -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     rate = MILLION * SESSIONS / taken / 1e6
     print(f"  a million clients x 20 sessions  {taken:9.1f} seconds, {rate:.1f} million sessions per second")
-    print(
-        f"    peak memory {peak / 1e6:.2f} GB, ratings {ratings.nbytes / 1e9:.2f} GB of it; before: {before / 1e6:.2f} GB"
-    )
+    whole, own, start = peak / 1e6, ratings.nbytes / 1e9, before / 1e6
+    print(f"    peak memory {whole:.2f} GB, ratings {own:.2f} GB of it; before: {start:.2f} GB")
 
 
 def start_up() -> None:

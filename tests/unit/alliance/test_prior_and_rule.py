@@ -52,8 +52,8 @@ def test_a_detection_names_its_priors_in_a_sentence():
     )
     fitted = replace(alone, method="marginal-likelihood", source="Learned from 80 clients.", simulated=True)
     assert detect([75, 76, 74], prior=fitted).starting_point == (
-        "Expectation starts from a prior fitted to an archive by marginal likelihood. Learned from 80 clients. The archive "
-        "is simulated."
+        "Expectation starts from a prior fitted to an archive by marginal likelihood. Learned from 80 clients. The "
+        "archive is simulated."
     )
 
 
