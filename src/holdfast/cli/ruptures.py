@@ -26,6 +26,7 @@ SAID = {
     "therapist-tension": "tension reported by the therapist: an amount, 0 none",
     "client-way": "its way by the client: 1 pulling away, 2 pushing against, 3 both, 4 not sure",
     "therapist-way": "its way by the therapist",
+    "therapist": "who the therapist is; with another one the course begins anew",
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import polars as pl
 
 from holdfast.alliance import Calibration, Episodes, Prior, Rule, calibrate, follow
 from holdfast.alliance.calibration import monitored_tails
@@ -24,6 +25,7 @@ from holdfast.alliance.signals.find import METHOD, rule_for
 from holdfast.interop.checking import Range
 from holdfast.interop.looking import ENOUGH, Finding, GivenPrior, Told, blocks, choose_prior, joined
 from holdfast.interop.sessions import SessionTable
+from holdfast.interop.table import as_text
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray
 
 SOURCES = {
@@ -43,12 +45,14 @@ _Known = tuple[Archive, tuple[tuple[IntArray, Episodes], ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listening:
-    """What is asked of a table: the dial, the starting point, the range of the ratings, the fixed rule (None: none)."""
+    """What is asked of a table: the dial, the starting point, the range of the ratings, the fixed rule (None: none),
+    and the column that says who the therapist is (None: nobody changes)."""
 
     budget: Budget = field(default_factory=Budget)
     prior: GivenPrior = "auto"
     range: Range
     talk_at: float | None = None
+    therapist: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +115,12 @@ def listen(sessions: SessionTable, asked: Listening, *, told: Told | None = None
     """
     archive = archive_of(sessions, asked)
     raters = [name for name in ("score", "therapist_score") if name in sessions.flat]
+    change = None if asked.therapist is None else another_therapist(sessions, asked.therapist)
     gathered = _Gathered.of(len(sessions.row_of), raters)
     followed: list[tuple[IntArray, Episodes]] = []
     done = 0
     for members in blocks(sessions.lengths):
-        signals = _signals(sessions, members, archive, asked)
+        signals = _signals(sessions, members, archive, asked, change)
         episodes = follow(signals.client, signals=signals.kind)
         followed.append((members, episodes))
         places = sessions.places(members)
@@ -166,13 +171,28 @@ def sources_of_table(sessions: SessionTable, members: IntArray) -> Sources:
     )
 
 
-def _signals(sessions: SessionTable, members: IntArray, archive: Archive, asked: Listening) -> Signals:
+def another_therapist(sessions: SessionTable, column: str) -> FloatArray:
+    """Which cells begin a course with another therapist than the client's session before, (cells,), 1 or 0.
+
+    A session that names nobody goes on with whoever came before. Raises TableError for a column that is not there.
+    """
+    named = as_text(sessions.table.column(column)).gather(sessions.row_of)
+    frame = pl.DataFrame({"who": named, "client": np.repeat(np.arange(len(sessions.clients)), sessions.lengths)})
+    who = frame.select(pl.col("who").forward_fill().over("client"), "client")
+    other = (pl.col("who") != pl.col("who").shift()) & (pl.col("client") == pl.col("client").shift())
+    return who.select(other.fill_null(value=False).cast(pl.Float64)).to_series().to_numpy()
+
+
+def _signals(
+    sessions: SessionTable, members: IntArray, archive: Archive, asked: Listening, change: FloatArray | None
+) -> Signals:
     return find_signals(
         sources_of_table(sessions, members),
         archive=archive,
         budget=asked.budget,
         rule=Rule(),
         steps=np.nan_to_num(sessions.dense(sessions.flat_steps, members)),
+        breaks=None if change is None else np.nan_to_num(sessions.dense(change, members)),
     )
 
 

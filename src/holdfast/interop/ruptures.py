@@ -33,7 +33,7 @@ class Columns:
 
     therapist_score: the therapist's rating; predicted: the therapist's guess of the client's rating; client_tension,
     therapist_tension: how much tension was reported, 0 none; client_way, therapist_way: 1 pulling away, 2 pushing
-    against, 3 both, 4 not sure, 0 none.
+    against, 3 both, 4 not sure, 0 none; therapist: who it was; with another one the course begins anew.
     """
 
     client: str = "client"
@@ -45,6 +45,7 @@ class Columns:
     therapist_tension: str | None = None
     client_way: str | None = None
     therapist_way: str | None = None
+    therapist: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,11 @@ class RuptureSearch:
         """What each column that is there is called here."""
         found = ((name, getattr(self.columns, name)) for name in SOURCES)
         return {name: column for name, column in found if column is not None}
+
+    @property
+    def read(self) -> list[str]:
+        """Every column that is read."""
+        return [*self.shape.columns, *([self.columns.therapist] if self.columns.therapist else [])]
 
     @property
     def shape(self) -> SessionShape:
@@ -120,6 +126,7 @@ class RuptureOptions(TypedDict, total=False):
     therapist_tension: str | None
     client_way: str | None
     therapist_way: str | None
+    therapist: str | None
     false_alarms_per_20: float
     reports: str
     talk_at: float | None
@@ -133,9 +140,9 @@ def ruptures(frame: Any, *, range: Range, **options: Unpack[RuptureOptions]) -> 
     """Find ruptures in a pandas or polars frame, or in a file, with one row per session.
 
     Options, in the words of the command: client, session, score ("client", "session", "alliance"), therapist_score,
-    predicted, client_tension, therapist_tension, client_way and therapist_way (None) name columns; false_alarms_per_20
-    (.6); reports ("rare", "said"); talk_at (None); hindsight (False); prior ("auto", "range", a Prior or its five
-    numbers); duplicates ("refuse", "first", "last", "mean"); unreadable ("refuse", "leave-out").
+    predicted, client_tension, therapist_tension, client_way, therapist_way and therapist (None) name columns;
+    false_alarms_per_20 (.6); reports ("rare", "said"); talk_at (None); hindsight (False); prior ("auto", "range", a
+    Prior or its five numbers); duplicates ("refuse", "first", "last", "mean"); unreadable ("refuse", "leave-out").
     Rule and columns: find_ruptures. A frame of the same kind comes back (of a file: polars) in the same order and with
     the same index; a row that was left out has empty results and says why in `note`. In errors, rows of a frame count
     from 1. Raises TableError and MethodError as find_ruptures does, TypeError for an unknown option.
@@ -144,7 +151,7 @@ def ruptures(frame: Any, *, range: Range, **options: Unpack[RuptureOptions]) -> 
     if isinstance(frame, str | Path):
         return find_ruptures(read_table(frame), search).rows
     known = eager(frame)
-    wanted = [*search.shape.columns, *({SIMULATED} & set(known.columns))]
+    wanted = list(dict.fromkeys([*search.read, *({SIMULATED} & set(known.columns))]))
     found = find_ruptures(as_table(known, columns=wanted), search)
     kept = {"client": search.columns.client, "session": search.columns.session}
     if SIMULATED in known.columns:
@@ -176,7 +183,13 @@ def find_ruptures(table: Table, search: RuptureSearch, *, told: Told | None = No
     Raises TableError for rows that search.reading refuses, MethodError for a budget, range or prior out of bounds.
     """
     sessions = read_sessions(table, search.shape, reading=search.reading)
-    asked = Listening(budget=search.budget, prior=search.prior, range=search.range, talk_at=search.talk_at)
+    asked = Listening(
+        budget=search.budget,
+        prior=search.prior,
+        range=search.range,
+        talk_at=search.talk_at,
+        therapist=search.columns.therapist,
+    )
     heard = listen(sessions, asked, told=told)
     client = heard.findings[SCORE]
     back = look_back(sessions, SCORE, prior=client.prior, rule=client.rule) if search.hindsight else None

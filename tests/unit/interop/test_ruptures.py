@@ -125,6 +125,21 @@ def test_everything_that_was_said_is_heard_together() -> None:
     assert found["episode"].drop_nulls().len() > 0
 
 
+def test_another_therapist_begins_the_course_anew() -> None:
+    frame = sessions().with_columns(pl.when(pl.col("session") >= 6).then(pl.lit("Ben")).otherwise(None).alias("who"))
+    frame = frame.with_columns(
+        pl.when(pl.col("session") == 1).then(pl.lit("Ada")).otherwise(pl.col("who")).alias("who")
+    )
+    alone, told = ruptures(frame, range=RANGE), ruptures(frame, range=RANGE, therapist="who")
+    before, after = pl.col("session") < 6, pl.col("session") == 6
+    assert told.filter(before)["expected"].to_list() == alone.filter(before)["expected"].to_list()
+    assert alone.filter(after)["signal"].drop_nulls().to_list() == ["acute"]
+    assert told.filter(after)["signal"].drop_nulls().to_list() == []
+    assert set(told.filter(after)["expected"]) == {told["expected"][0]}
+    with pytest.raises(TableError):
+        ruptures(frame, range=RANGE, therapist="nobody")
+
+
 def test_habits_are_learned_where_there_is_enough_and_counted_over_the_whole_table() -> None:
     rng = np.random.default_rng(5)
     ratings = 60 + 5 * rng.standard_normal((60, 8, 2)) @ np.array([[1, 0.6], [0, 0.8]])

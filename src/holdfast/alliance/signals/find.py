@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.special import ndtri
 
+from holdfast.alliance.breaks import count_since
 from holdfast.alliance.detect import Detection, detect
 from holdfast.alliance.kinds import SignalKind
 from holdfast.alliance.prior import Prior
@@ -209,7 +210,7 @@ def _ready(found: Mapping[str, Detection], rule: Rule) -> BoolArray:
     some = np.zeros_like(ready)
     for name in (name for name in RATINGS if name in found):
         rated = ~np.isnan(found[name].scores)
-        ready &= ~rated | (np.cumsum(rated, axis=1) >= rule.first_alarm)
+        ready &= ~rated | (count_since(rated, found[name].starts) >= rule.first_alarm)
         some |= rated
     return ready & some
 
