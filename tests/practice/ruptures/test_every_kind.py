@@ -1,6 +1,8 @@
 """Episodes of the kinds that are said or seen between two: tension, disagreement; the dial; the fixed rule apart."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,8 +17,10 @@ from holdfast.practice.insight import queries
 from holdfast.practice.insight.care import care_of
 from holdfast.practice.insight.statements import leading, of_episode, signalled, worth_talking_about
 from holdfast.practice.ruptures.actions import set_signals
+from holdfast.practice.ruptures.archive import learn
 from holdfast.practice.ruptures.models import RuptureEpisode
 from holdfast.practice.ruptures.queries import episodes_of
+from holdfast.practice.ruptures.voices import Voices
 from tests.practice.conftest import NOON
 from tests.practice.sayings import CALM, answer, therapy
 
@@ -132,3 +136,55 @@ def test_settings_out_of_bounds_change_nothing(ada: Membership) -> None:
     with pytest.raises(CommandError, match="20 sessions"):
         call_command("signals", "--false-alarms-per-20", "0")
     assert Practice.objects.get().false_alarms_per_20 == 0.6
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A session as far as the archive looks at it."""
+
+    pk: UUID
+
+
+def voices_of(level: float, swing: float) -> tuple[Voices, list[Planned]]:
+    """Eight sessions around a level, with everything said in them."""
+    sessions = [Planned(pk=uuid4()) for _ in range(8)]
+    ratings = {each.pk: level + swing * ((place * 7) % 5 - 2) for place, each in enumerate(sessions)}
+    tension = {each.pk: 2.0 * (place == 3) for place, each in enumerate(sessions)}
+    said = {"client": ratings, "alike": ratings, "therapist": {key: value - 3 for key, value in ratings.items()}}
+    said |= {"predicted": {key: value + 2 for key, value in ratings.items()}, "client_tension": tension}
+    return Voices(said=said | {"client_way": {}, "therapist_tension": {}, "therapist_way": {}}), sessions
+
+
+def test_a_practice_learns_its_starting_point_from_its_own_courses(ada: Membership, cleo: Client) -> None:
+    heard = [voices_of(50 + 3 * (number % 12), 1 + number % 4) for number in range(40)]
+    ada.practice.learned = learn(heard, at=NOON)
+    ada.practice.save(update_fields=["learned"])
+    assert {"client", "therapist", "predicted"} <= set(ada.practice.learned["priors"])
+    therapy(ada, cleo, CALM)
+    course = care_of(ada, cleo.dyads.get()).course
+    assert course is not None
+    assert course.signals.client.starting_point.startswith("Expectation starts from a prior fitted to an archive")
+    assert course.signals.ties.low[0, 1] > 0.5
+    rule = course.signals.tension_rules["client_tension"]
+    assert (rule.at_least, rule.any_rate.of if rule.any_rate else 0) == (2.0, 320)
+
+
+def test_too_little_to_learn_from_changes_nothing(ada: Membership, cleo: Client) -> None:
+    with pytest.raises(CommandError, match="too little to learn from yet"):
+        call_command("learn")
+    therapy(ada, cleo, CALM)
+    with pytest.raises(CommandError, match="too little to learn from yet"):
+        call_command("learn")
+    assert Practice.objects.get().learned is None
+
+
+def test_learning_is_on_record_and_reviews_what_there_is(
+    ada: Membership, cleo: Client, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    therapy(ada, cleo, CALM)
+    kept = learn([voices_of(50 + 3 * (number % 12), 1 + number % 4) for number in range(40)], at=NOON)
+    monkeypatch.setattr("holdfast.practice.ruptures.actions.learn", lambda heard, *, at: kept)
+    call_command("learn")
+    assert "client: Learned from 40 clients" in capsys.readouterr().out
+    assert Practice.objects.get().learned == kept
+    assert AuditEntry.objects.filter(verb="practice.archive-learned").count() == 1

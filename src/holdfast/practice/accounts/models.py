@@ -13,7 +13,7 @@ class Practice(models.Model):
 
     KEEP: ClassVar = {
         "id", "name", "is_simulated", "before_forms", "after_forms", "therapist_forms", "exit_address", "created_at",
-        "false_alarms_per_20", "talk_at",
+        "false_alarms_per_20", "talk_at", "learned",
     }  # fmt: skip
     SCRUB: ClassVar[set[str]] = set()
 
@@ -26,6 +26,7 @@ class Practice(models.Model):
     exit_address = models.URLField(default="about:blank")  # where "Leave this page" goes
     false_alarms_per_20 = models.FloatField(default=0.6)  # computed signals in 20 sessions in which nothing happens
     talk_at = models.FloatField(null=True)  # a rating at or below it is worth talking about; None: no such rule
+    learned = models.JSONField(null=True)  # what its own courses teach, over all clients; made by ruptures.archive
     created_at = models.DateTimeField()
 
     class Meta:

@@ -10,7 +10,7 @@ from holdfast.practice.answers.offers import folders
 from holdfast.practice.caseload.models import Session
 from holdfast.practice.insight.care import Care
 from holdfast.practice.insight.statements import signalled
-from holdfast.practice.ruptures.course import HIGH, LOW
+from holdfast.practice.ruptures.archive import HIGH, LOW
 from holdfast.practice.ruptures.models import RuptureEpisode
 from holdfast.report import CourseFigure, Mark, Span
 from holdfast.report.words import listed, number

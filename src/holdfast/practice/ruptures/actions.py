@@ -1,6 +1,7 @@
 """Rupture episodes: what people do about them. ``review`` is what the ratings do."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -13,12 +14,23 @@ from holdfast.practice.caseload.actions import close_episode_of_care
 from holdfast.practice.caseload.models import Dyad, EpisodeOfCare
 from holdfast.practice.caseload.rules import demand
 from holdfast.practice.caseload.sealing import seal_text
-from holdfast.practice.ruptures.course import HIGH, LOW
+from holdfast.practice.ruptures.archive import HIGH, LOW, learn
+from holdfast.practice.ruptures.course import up_to_the_last_heard
 from holdfast.practice.ruptures.models import EpisodeNote, RuptureEpisode
 from holdfast.practice.ruptures.review import review
 from holdfast.practice.ruptures.voices import hear
 
-__all__ = ["acknowledge", "close", "end_episode_of_care", "note", "recompute", "review", "set_signals", "talk_about"]
+__all__ = [
+    "acknowledge",
+    "close",
+    "end_episode_of_care",
+    "learn_from_archive",
+    "note",
+    "recompute",
+    "review",
+    "set_signals",
+    "talk_about",
+]
 
 CHOICES = (RuptureEpisode.Status.REPAIRED, RuptureEpisode.Status.PARTLY, RuptureEpisode.Status.NOT)
 
@@ -106,6 +118,26 @@ def set_signals(
         for dyad in Dyad.objects.filter(client__practice=practice).select_related("client__practice"):
             review(dyad=dyad, at=at)
     return practice
+
+
+@transaction.atomic
+def learn_from_archive(*, practice: Practice, at: datetime) -> dict[str, Any]:
+    """Learn the starting point from the practice's own courses, and review everything from there. Returns what is kept.
+
+    Raises RecordError where there is too little to learn from; nothing is changed then.
+    """
+    heard = []
+    cares = EpisodeOfCare.objects.filter(dyad__client__practice=practice).order_by("started_at", "pk")
+    for care in cares.select_related("dyad__client__practice"):
+        voices = hear(care)
+        heard.append((voices, up_to_the_last_heard(care, voices)))
+    learned = learn(heard, at=at)
+    practice.learned = learned
+    practice.save(update_fields=["learned"])
+    record("practice.archive-learned", actor=None, practice=practice, target=practice, at=at, fields=["learned"])
+    for dyad in Dyad.objects.filter(client__practice=practice).select_related("client__practice"):
+        review(dyad=dyad, at=at)
+    return learned
 
 
 @transaction.atomic

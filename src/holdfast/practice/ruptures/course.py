@@ -7,28 +7,21 @@ from uuid import UUID
 
 import numpy as np
 
-from holdfast.alliance import Course, RuptureEpisode, SignalKind, follow, prior_for_range
+from holdfast.alliance import Course, RuptureEpisode, SignalKind, follow
 from holdfast.alliance.signals import (
-    Archive,
     Budget,
     Direction,
     Signals,
-    Sources,
     TalkAboutIt,
-    Ties,
     Way,
     find_signals,
-    prior_for_misses,
     talk_about_it,
 )
-from holdfast.alliance.signals.sources import RATINGS
 from holdfast.practice.caseload.models import EpisodeOfCare, Session
+from holdfast.practice.ruptures.archive import archive_for
 from holdfast.practice.ruptures.voices import INSTRUMENT, SCALE, Voices
 
-LOW, HIGH = 0.0, 100.0
 RULE_VERSION = "2"
-CLOSEST = 0.6
-ASSUMED = "How closely the ratings of the two of you go together is assumed, not learned from this practice."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +63,7 @@ def follow_care(care: EpisodeOfCare, voices: Voices) -> CareCourse | None:
 
     A reported tension is a signal by what was said (decision 0052); the practice's dial governs the computed kinds.
     """
-    sessions = _up_to_the_last_heard(care, voices)
+    sessions = up_to_the_last_heard(care, voices)
     if not sessions:
         return None
     practice = care.dyad.client.practice
@@ -78,7 +71,7 @@ def follow_care(care: EpisodeOfCare, voices: Voices) -> CareCourse | None:
     sources = voices.sources(sessions)
     found = find_signals(
         sources,
-        archive=_archive(sources),
+        archive=archive_for(sources, practice.learned),
         budget=Budget(per_20=practice.false_alarms_per_20, reports="said"),
         steps=np.diff(numbers, prepend=numbers[0] - 1.0)[np.newaxis],
     )
@@ -93,19 +86,8 @@ def follow_care(care: EpisodeOfCare, voices: Voices) -> CareCourse | None:
     )
 
 
-def _archive(sources: Sources) -> Archive:
-    """What is assumed of a practice that has no archive yet: the range of the scale, and two sides that see the same
-    sessions: their ratings may go together closely, or not at all, but not against each other."""
-    whole = prior_for_range(LOW, HIGH)
-    there = tuple(name for name in RATINGS if getattr(sources, name) is not None)
-    alone = np.eye(len(there))
-    return Archive(
-        priors={"client": whole, "therapist": whole, "predicted": whole, "misses": prior_for_misses(LOW, HIGH)},
-        ties=Ties(names=there, high=np.where(alone == 1.0, 1.0, CLOSEST), low=alone, doubts=(ASSUMED,)),
-    )
-
-
-def _up_to_the_last_heard(care: EpisodeOfCare, voices: Voices) -> list[Session]:
+def up_to_the_last_heard(care: EpisodeOfCare, voices: Voices) -> list[Session]:
+    """The sessions that took or take place, up to the last one that anything was said of."""
     sessions = list(care.sessions.exclude(state=Session.State.CANCELLED).order_by("number"))
     heard = voices.heard
     last = max((place for place, session in enumerate(sessions) if session.pk in heard), default=-1)

@@ -20,6 +20,11 @@ class Migration(migrations.Migration):
             name='talk_at',
             field=models.FloatField(null=True),
         ),
+        migrations.AddField(
+            model_name='practice',
+            name='learned',
+            field=models.JSONField(null=True),
+        ),
         migrations.AddConstraint(
             model_name='practice',
             constraint=models.CheckConstraint(condition=models.Q(('false_alarms_per_20__gt', 0), ('false_alarms_per_20__lte', 8)), name='practice_dial_within_bounds'),
