@@ -61,7 +61,9 @@ def learn(heard: Sequence[tuple[Voices, Sequence[Any]]], *, at: datetime) -> dic
     return {
         "made_at": at.isoformat(),
         "priors": {name: _numbers(prior) for name, prior in known.items()},
-        "ties": None if ties is None else {"names": list(ties.names), "high": ties.high.tolist(), "low": ties.low.tolist()},
+        "ties": None
+        if ties is None
+        else {"names": list(ties.names), "high": ties.high.tolist(), "low": ties.low.tolist()},
         "tension": {name: _rates(rule) for name, rule in habits.tension.items() if rule.any_rate is not None},
     }
 
