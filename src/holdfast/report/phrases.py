@@ -8,7 +8,12 @@ from holdfast.report.scatter import Pair
 from holdfast.report.tally import Tally, pair_of
 from holdfast.report.words import count, grouped, listed, number
 
-SIGNAL = {"acute": "lower than expected", "erosion": "sliding"}
+SIGNAL = {
+    "acute": "lower than expected",
+    "erosion": "sliding",
+    "tension": "tension reported",
+    "disagreement": "two views far apart",
+}
 KIND = {"acute": "rupture", "erosion": "sliding", "tension": "tension", "disagreement": "disagreement"}
 BEGAN = {"acute": "one low rating", "tension": "tension reported", "disagreement": "two views far apart"}
 STATUS = {
@@ -53,10 +58,15 @@ def signal_sentence(tally: Tally, study: AllianceStudy) -> str:
     if not tally.monitored:
         return f"No client has enough ratings of the {study.name} to be compared with an own history."
     lows = f"{count(tally.acute, 'rating')} lower than the client's own history leads one to expect"
-    slides = f" and {count(tally.erosion, 'slide')} over several sessions" if tally.erosion else ""
+    parts = [lows]
+    parts += [f"{count(tally.erosion, 'slide')} over several sessions"] if tally.erosion else []
+    parts += [f"{count(tally.tension, 'session')} with tension reported"] if tally.tension else []
+    parts += [f"{count(tally.disagreement, 'session')} with two views far apart"] if tally.disagreement else []
+    most = "at most " if tally.tension or tally.disagreement else ""
+    said = f" In {count(tally.said, 'more session')} somebody reported tension." if tally.said else ""
     return (
-        f"{grouped(tally.signals)} of {count(tally.monitored, 'monitored session')} raised a signal: {lows}{slides}. "
-        f"Chance alone would give about {number(tally.by_chance, places=0)}."
+        f"{grouped(tally.signals)} of {count(tally.monitored, 'monitored session')} raised a signal: {listed(parts)}. "
+        f"Chance alone would give {most}about {number(tally.by_chance, places=0)}.{said}"
     )
 
 
