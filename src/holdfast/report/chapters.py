@@ -10,13 +10,13 @@ from holdfast.report.figure import CourseFigure, Mark, Span, known
 from holdfast.report.model import AllianceStudy, CaseloadReport, ClientCourse, OutcomeStudy
 from holdfast.report.noticed import noticed_list
 from holdfast.report.phrases import (
-    SIGNAL,
     alliance_summary,
     called,
     change_name,
     episode_words,
     episodes_gist,
     gist,
+    mark_words,
     outcome_summary,
     span_words,
 )
@@ -148,7 +148,7 @@ def _alliance(client: ClientCourse, study: AllianceStudy, index: int, session_na
         high=[min(end, study.high) for end in client.high],
         predicted=client.predicted,
         predicted_name="Guessed",
-        marks=[Mark(index=at, words=SIGNAL[kind]) for at, kind in enumerate(client.signals) if kind],
+        marks=[Mark(index=at, words=words) for at, words in mark_words(client).items()],
         spans=[_span(found, len(client.sessions)) for found in client.episodes],
         unit=f"From {number(study.low)} to {number(study.high)}",
         higher_is="better",

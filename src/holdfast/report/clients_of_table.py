@@ -88,8 +88,8 @@ def _way(ways: FloatArray | None, cell: int) -> Way:
 
 
 def _tension(sessions: SessionTable, heard: Heard, own: slice) -> list[int]:
-    """The sessions in which tension was reported that is no signal."""
+    """The sessions in which tension was reported and nothing is a signal."""
     reports: list[BoolArray] = [sessions.flat[name][own] > 0.0 for name in WHO if name in sessions.flat]
     if not reports:
         return []
-    return np.flatnonzero(np.any(reports, axis=0) & ~heard.kinds["tension"][own]).tolist()
+    return np.flatnonzero(np.any(reports, axis=0) & (heard.findings[SCORE].signal[own] == 0)).tolist()

@@ -8,6 +8,7 @@ from holdfast.report.studies import Mending, Spread
 from holdfast.report.trust import doubts_list
 from holdfast.report.words import PER_CENT, count, grouped, interval, number, percent, safe, signed
 
+FEWEST = 5  # clients; below this nothing is said of the direction
 TONE = {RepairStatus.REPAIRED: "", RepairStatus.PARTLY: "", RepairStatus.NOT: "ember"}
 
 
@@ -28,22 +29,21 @@ def _sizes(found: Mending) -> str:
     said = [f"{count(found.episodes, 'rupture episode')} in {count(found.clients, 'client')}."]
     if found.size and found.size_in_sd:
         said.append(
-            f"The lowest rating lies {_middle(found.size)} points below the level before, "
-            f"{number(found.size_in_sd.median)} times the client's usual spread."
+            f"The lowest rating lies {_middle(found.size, 'point')} below the level before; the median is "
+            f"{number(found.size_in_sd.median)} times the client's own usual spread."
         )
     if found.latency:
         said.append(
-            f"The {grouped(found.latency.count)} repaired in the ratings took {_middle(found.latency)} sessions from "
-            "onset to repair."
+            f"From onset to repair in the ratings it took {_middle(found.latency, 'session')}, in the "
+            f"{grouped(found.latency.count)} repaired."
         )
     return " ".join(said)
 
 
-def _middle(spread: Spread) -> str:
+def _middle(spread: Spread, unit: str) -> str:
     """The median with the range."""
-    if spread.count == 1 or spread.low == spread.high:
-        return number(spread.median)
-    return f"{number(spread.median)} (median; from {number(spread.low)} to {number(spread.high)})"
+    words = f"{number(spread.median)} {unit if spread.median == 1 else unit + 's'}"
+    return words if spread.low == spread.high else f"{words} (median; {number(spread.low)} to {number(spread.high)})"
 
 
 def _statuses(found: Mending) -> str:
@@ -84,7 +84,7 @@ def _back(found: Mending) -> str:
     if not known:
         said += " With one client there is no interval."
     elif beyond.covers(0.0):
-        said += " The interval holds 0: the return is no larger, and no smaller, than chance may make it."
+        said += " The interval holds 0: these data do not tell it from what chance gives back."
     return f"<h3>What came back, and what chance gives back</h3><p>{safe(said)}</p>"
 
 
@@ -105,7 +105,9 @@ def stronger_words(seen: Strengthening) -> str:
             f"Too few episodes to say: {count(many, 'episode')} of {count(seen.clients, 'client')} can be compared "
             "from both sides, and an interval takes two clients or more."
         )
-    if seen.low > 0.0:
+    if seen.clients < FEWEST:
+        tells = "Too few episodes to tell."
+    elif seen.low > 0.0:
         tells = "The interval lies above 0: afterwards the alliance stood higher than before."
     elif seen.high < 0.0:
         tells = "The interval lies below 0: afterwards the alliance stood lower than before."
@@ -114,5 +116,5 @@ def stronger_words(seen: Strengthening) -> str:
     return (
         f"Over {count(many, 'episode')} of {count(seen.clients, 'client')} that can be compared from both sides, the "
         f"level after less the level before is {signed(seen.estimate, places=2)} of the client's usual spread "
-        f"{interval(seen.low, seen.high)}. {tells} 0 is what chance, and a plain repair, would give."
+        f"{interval(seen.low, seen.high, places=2)}. {tells} 0 is what chance, and a plain repair, would give."
     )

@@ -84,9 +84,9 @@ class ClientCourse:
 
     low and high: the expected range of the alliance or, in a report without one, of the outcome.
     signals: the leading kind of signal per session, "" for none; noticed: what there is to say of those sessions;
-    tension: other sessions in which tension was reported; talk: sessions at or below the fixed cut-off; predicted: the
-    therapist's guesses; episodes: with indices into this client's sessions; category: of the change from the first to
-    the last outcome score (a ChangeCategory, "" without a reliability).
+    tension: sessions without a signal in which tension was reported; talk: sessions at or below the fixed cut-off;
+    predicted: the therapist's guesses; episodes: with indices into this client's sessions; category: of the change
+    from the first to the last outcome score (a ChangeCategory, "" without a reliability).
     """
 
     id: str

@@ -14,72 +14,71 @@ WAYS = {
     Way.BOTH: ", pulling away and pushing against",
     Way.NOT_SURE: ", not sure which way",
 }
-RARE = 0.05  # a tail below it is worth a sentence
+RATERS = (
+    "The client's rating and the therapist's lie further apart than chance brings {often} sessions; against its own "
+)
+GUESS = "The therapist's guess lay further {where} the rating than chance brings {often} sessions with this pair."
 APART = {
-    Direction.CLIENT_LOWER: "the client's rating and the therapist's part more than they do by chance once in {often} "
-    "sessions: against its own history, the client's is the lower one",
-    Direction.THERAPIST_LOWER: "the client's rating and the therapist's part more than they do by chance once in "
-    "{often} sessions: against its own history, the therapist's is the lower one",
-    Direction.PREDICTED_TOO_HIGH: "the therapist's guess lay further above the rating than it does by chance once in "
-    "{often} sessions, against this pair's own history",
-    Direction.PREDICTED_TOO_LOW: "the therapist's guess lay further below the rating than it does by chance once in "
-    "{often} sessions, against this pair's own history",
+    Direction.CLIENT_LOWER: RATERS + "history the client's is the lower one.",
+    Direction.THERAPIST_LOWER: RATERS + "history the therapist's is the lower one.",
+    Direction.PREDICTED_TOO_HIGH: GUESS.replace("{where}", "above"),
+    Direction.PREDICTED_TOO_LOW: GUESS.replace("{where}", "below"),
 }
+RARE = 0.05  # a tail below it is worth a sentence
+MOST = 8  # sessions that are named one by one
 
 
 def noticed_list(client: ClientCourse, study: AllianceStudy, trust: Trust | None, *, at: str = "session") -> str:
     """One item for each session with a signal; apart from them, what was said that is none."""
-    items = [f"<li>{safe(noticed_words(found, client, study, trust, at))}</li>" for found in client.noticed]
+    items = [f"<li>{safe(noticed_words(found, client, study, trust, at=at))}</li>" for found in client.noticed]
     listing = f'<ul class="small noticed">{"".join(items)}</ul>' if items else ""
     apart = "".join(f'<p class="small soft">{safe(said)}</p>' for said in beside(client, trust, at=at))
-    return listing + apart
+    return f"<div>{listing}{apart}</div>" if listing or apart else ""
 
 
-def noticed_words(found: Noticed, client: ClientCourse, study: AllianceStudy, trust: Trust | None, at: str) -> str:
-    """One session: every kind of signal that it holds."""
-    says = {"acute": _low, "erosion": _slide, "tension": _tension, "disagreement": _apart}
-    parts = [says[kind](found, client, study, trust) for kind in found.kinds]
-    return f"{at.capitalize()} {client.sessions[found.index]}: {'; '.join(parts)}."
+def noticed_words(
+    found: Noticed, client: ClientCourse, study: AllianceStudy, trust: Trust | None, *, at: str = "session"
+) -> str:
+    """One session: every kind of signal that it holds, and who reported tension in it."""
+    said = []
+    if "acute" in found.kinds:
+        said += _low(found, client)
+    if "erosion" in found.kinds:
+        often = 1.0 / trust.rates.erosion if trust else study.rule.run_length
+        said.append(f"A slide: low ratings in a row add up to what chance gives {once_in(1.0 / often)} sessions.")
+    if "disagreement" in found.kinds:
+        often = trust.rates.disagreement if trust else 0.0
+        said.append(APART.get(found.direction, "Two views lie far apart.").format(often=once_in(often)))
+    if found.reported:
+        said.append(
+            _capital(listed([f"the {who} reported tension{WAYS.get(way, '')}" for who, way in _by(found)])) + "."
+        )
+    return f"{_capital(at)} {client.sessions[found.index]}. {' '.join(said)}"
 
 
-def _low(found: Noticed, client: ClientCourse, study: AllianceStudy, trust: Trust | None) -> str:
-    """The rating, its range, and how often chance alone does as much."""
+def _low(found: Noticed, client: ClientCourse) -> list[str]:
+    """The rating, its range, and how often chance alone does as much; then the same of everything said."""
     rating = client.alliance[found.index]
-    together = f"everything said in that session, taken together, comes up by chance {once_in(found.together)} sessions"
+    pooled = f"Everything said in it, taken together, comes up by chance {once_in(found.together)} sessions."
     if math.isnan(rating):
-        return f"not rated by the client; {together}"
+        return ["Not rated by the client.", pooled]
     low, high = client.low[found.index], client.high[found.index]
-    said = f"rated {number(rating)}; the sessions before lead one to expect {number(low)} to {number(high)}"
-    alone = f"{said}, and a rating this low comes up by chance {once_in(found.p)} sessions"
-    if math.isnan(found.together):
-        return alone
-    return f"{alone if found.p < RARE else said}; {together}"
+    said = [f"Rated {number(rating)}; the sessions before lead one to expect {number(low)} to {number(high)}."]
+    if math.isnan(found.together) or found.p < RARE:
+        said.append(f"A rating this low comes up by chance {once_in(found.p)} sessions.")
+    return said if math.isnan(found.together) else [*said, pooled]
 
 
-def _slide(found: Noticed, client: ClientCourse, study: AllianceStudy, trust: Trust | None) -> str:
-    often = 1.0 / trust.rates.erosion if trust else study.rule.run_length
-    more = "ratings rather low" if "acute" in found.kinds else "a slide: ratings rather low"
-    return f"{more} for several sessions add up to what chance gives about once in {number(often, places=0)} sessions"
-
-
-def _tension(found: Noticed, client: ClientCourse, study: AllianceStudy, trust: Trust | None) -> str:
-    """Who reported it, and which way."""
-    said = [f"the {who} reported tension{WAYS.get(way, '')}" for who, way in found.reported.items()]
-    return listed(said) or "tension was reported"
-
-
-def _apart(found: Noticed, client: ClientCourse, study: AllianceStudy, trust: Trust | None) -> str:
-    """Which of the two departs, and which way."""
-    rate = trust.rates.disagreement if trust else math.nan
-    often = number(1.0 / rate, places=0) if rate > 0.0 else "many"
-    return APART.get(found.direction, "two views lie far apart").format(often=often)
+def _by(found: Noticed) -> list[tuple[str, Way]]:
+    """Who reported, the client first."""
+    return sorted(found.reported.items())
 
 
 def beside(client: ClientCourse, trust: Trust | None, *, at: str) -> list[str]:
     """Tension that was reported and is no signal, and the fixed cut-off, kept apart from every signal."""
     said = []
     if client.tension:
-        said.append(f"Tension was also reported in {_where(client, client.tension, at)}; by itself no signal here.")
+        said.append(f"Tension was also reported in {_where(client, client.tension, at)}, without a signal.")
     if client.talk and trust and trust.talk_at is not None:
         said.append(
             f"Worth talking about, by the fixed cut-off and not as a signal: rated {number(trust.talk_at)} or less in "
@@ -91,6 +90,10 @@ def beside(client: ClientCourse, trust: Trust | None, *, at: str) -> list[str]:
 def _where(client: ClientCourse, places: Sequence[int], at: str) -> str:
     """The sessions by their labels; very many are counted."""
     labels = [str(client.sessions[place]) for place in places]
-    if len(labels) > 8:
+    if len(labels) > MOST:
         return count(len(labels), at)
     return f"{at if len(labels) == 1 else at + 's'} {listed(labels)}"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -144,7 +144,7 @@ def _signals(study: AllianceStudy, tally: Tally) -> str:
 
 def _chance(study: AllianceStudy, tally: Tally) -> str:
     """What the rule gives when nothing has happened."""
-    if tally.tension or tally.disagreement:
+    if tally.pooled:
         share = tally.by_chance / tally.monitored
         return f"If nothing had happened, at most {percent(share)} of them would raise a signal of any kind."
     return (

@@ -8,7 +8,7 @@ from holdfast.report.model import CaseloadReport
 from holdfast.report.small import RateBar, rate_bars
 from holdfast.report.studies import PublishedRules
 from holdfast.report.trust import doubts_list
-from holdfast.report.words import count, grouped, number, percent, safe
+from holdfast.report.words import MINUS, count, grouped, percent, safe
 
 LABEL = {
     Provenance.PUBLISHED: "As published: ",
@@ -87,4 +87,4 @@ def _kappa(value: float) -> str:
     """Two digits, a dash where neither rule flags anything."""
     if math.isnan(value):
         return "\N{EN DASH}"
-    return number(value, places=2)
+    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", MINUS)

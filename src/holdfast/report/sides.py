@@ -46,11 +46,14 @@ def congruence_words(found: Congruence) -> list[str]:
     if found.rise:
         over = "does not clearly change" if found.rise.covers(0.0) else "changes"
         rise = f" Over the sessions it {over}: {_told(found.rise, sign=True, places=2)} per doubling."
+    implied = ", ".join(f"{each.value:.2f} at {share:g}" for share, each in found.implied.items())
     return [
         f"{level}: {_told(gap, sign=True)} points on average; pairs differ in it by "
-        f"{_told(found.discrepancy_sd)} (SD).",
+        f"{_told(found.discrepancy_sd)}, as an SD.",
         "When a client's rating moves by one point, the therapist's moves by "
-        f"{_told(found.temporal_congruence, places=2)} in the same direction.{rise}",
+        f"{_told(found.temporal_congruence, places=2)} (a correlation of {number(found.within_correlation, places=2)} "
+        f"within pairs).{rise}",
+        f"If the client's changes had a reliability below 1, that would be {implied}.",
         "Published beside it: with 213 clients of 49 therapists, the two moved together and therapists rated lower "
         "(Atzil-Slonim and others 2015).",
     ]
@@ -73,9 +76,9 @@ def attunement_words(found: Attunement) -> list[str]:
         else ""
     )
     return [
-        f"Therapists' guesses of the client's rating lie {_told(found.bias, sign=True)} points from it on average. In "
-        f"the first session they are {_told(found.first_miss)} points off, either way; over the sessions {over} "
-        f"({_told(near, sign=True, places=2)} points per doubling of the session).{usual}"
+        f"Therapists' guesses of the client's rating lie {_told(found.bias, sign=True)} points from it on average "
+        f"(above 0: too high). In the first session they are {_told(found.first_miss)} points off, either "
+        f"way; over the sessions {over} ({_told(near, sign=True, places=2)} points per doubling of the session).{usual}"
     ]
 
 

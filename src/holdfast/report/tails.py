@@ -1,40 +1,43 @@
 """How often each tail probability came up: flat where the stated rate is kept, drawn as twenty columns."""
 
+import math
 from collections.abc import Sequence
 
 from holdfast.report.scale import short
 from holdfast.report.words import count, grouped, number, safe
 
-LEFT, TOP, WIDE, HIGH = 40.0, 22.0, 400.0, 110.0
-GAP = 3.0
+WIDE, HIGH, GAP = 400.0, 100.0, 4.0
+CLEAR = 2.0  # so many standard errors above flat, the lowest column asks to be noticed
+
+
+def tail_figure(counts: Sequence[int], *, name: str) -> str:
+    """The columns with their caption, the ends of the axis in words, and the table behind them."""
+    flat = number(sum(counts) / len(counts), places=0)
+    return (
+        f'<figure class="tail-figure"><figcaption class="small soft">The tail probabilities of '
+        f"{count(sum(counts), 'monitored session')}, in twentieths. Dashed: about {flat} in each, as when nothing "
+        f"happens.</figcaption>{tail_columns(counts, name=name)}"
+        '<p class="ends small soft"><span>0, unusually low</span><span>1, unusually high</span></p>'
+        f"{tails_table(counts)}</figure>"
+    )
 
 
 def tail_columns(counts: Sequence[int], *, name: str) -> str:
     """The drawing: a column for each twentieth, a dashed line where all would end if nothing had happened."""
-    flat = sum(counts) / len(counts)
+    flat, width = sum(counts) / len(counts), WIDE / len(counts)
     top = max(*counts, flat) or 1.0
-    bottom, width = TOP + HIGH, WIDE / len(counts)
+    noticed = counts[0] > flat + CLEAR * math.sqrt(flat)
     columns = "".join(
-        f'<rect class="{"column" if at else "column lowest"}" x="{short(LEFT + at * width + GAP / 2)}" '
-        f'y="{short(bottom - HIGH * each / top)}" width="{short(width - GAP)}" height="{short(HIGH * each / top)}"/>'
+        f'<rect class="{"column lowest" if noticed and not at else "column"}" x="{short(at * width + GAP / 2)}" '
+        f'y="{short(HIGH - HIGH * each / top)}" width="{short(width - GAP)}" height="{short(HIGH * each / top)}"/>'
         for at, each in enumerate(counts)
     )
-    level = short(bottom - HIGH * flat / top)
-    ends = (
-        f'<text x="{short(LEFT)}" y="{short(bottom + 18)}">0: as low as never before</text>'
-        f'<text text-anchor="end" x="{short(LEFT + WIDE)}" y="{short(bottom + 18)}">1: as high as never before</text>'
-    )
-    above = f'x="{short(LEFT + WIDE)}" y="{short(TOP - 9)}"'
     return (
-        f'<svg class="tails" role="img" aria-labelledby="{name}-t {name}-d" '
-        f'viewBox="0 0 {short(LEFT + WIDE + 8)} {short(bottom + 28)}">'
-        f'<title id="{name}-t">Tail probabilities of the monitored sessions</title>'
+        f'<svg class="tails" role="img" aria-labelledby="{name}-t {name}-d" preserveAspectRatio="none" '
+        f'viewBox="0 -4 {short(WIDE)} {short(HIGH + 6)}"><title id="{name}-t">Tail probabilities</title>'
         f'<desc id="{name}-d">{safe(tails_summary(counts))}</desc>{columns}'
-        f'<path class="base" d="M{short(LEFT)} {short(bottom)}h{short(WIDE)}"/>'
-        f'<path class="flat" d="M{short(LEFT)} {level}h{short(WIDE)}"/>'
-        f'<text text-anchor="end" x="{short(LEFT - 6)}" y="{short(float(level) + 4)}">{number(flat, places=0)}</text>'
-        f'<text text-anchor="end" {above}>Dashed: flat, as when nothing happens</text>'
-        f"{ends}</svg>"
+        f'<path class="base" d="M0 {short(HIGH)}h{short(WIDE)}"/>'
+        f'<path class="flat" d="M0 {short(HIGH - HIGH * flat / top)}h{short(WIDE)}"/></svg>'
     )
 
 

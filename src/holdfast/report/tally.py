@@ -16,9 +16,10 @@ from holdfast.report.scatter import Pair
 class Tally:
     """clients and sessions: all of them; rated: sessions with an alliance rating; monitored: those late enough to
     raise a signal; acute to disagreement: sessions that this signal leads in; said: sessions with reported tension and
-    no other signal, where such reports have no chance rate (they are not among the signals); by_chance: how many
-    signals come up in as many monitored sessions when nothing has happened; statuses: of the rupture episodes; with_episode:
-    clients with one; pairs: first and last outcome of clients with two; changes: how many in each category."""
+    no other signal, where such reports have no chance rate (they are not among the signals); pooled: whether more was
+    given than the rating; by_chance: how many signals come up in as many monitored sessions when nothing has happened;
+    statuses: of the rupture episodes; with_episode: clients with one; pairs: first and last outcome of clients with
+    two; changes: how many in each category."""
 
     clients: int
     sessions: int
@@ -29,6 +30,7 @@ class Tally:
     tension: int
     disagreement: int
     said: int
+    pooled: bool
     by_chance: float
     statuses: Mapping[RepairStatus, int]
     with_episode: int
@@ -71,6 +73,7 @@ def tally(report: CaseloadReport) -> Tally:
         tension=signals["tension"] - as_said,
         disagreement=signals["disagreement"],
         said=as_said,
+        pooled=bool(trust and trust.pooled),
         by_chance=trust.by_chance if trust else by_chance,
         statuses=MappingProxyType(dict(statuses)),
         with_episode=sum(1 for client in report.clients if client.episodes),

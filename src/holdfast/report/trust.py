@@ -7,7 +7,7 @@ from holdfast.alliance.signals import TensionRule
 from holdfast.report.model import CaseloadReport
 from holdfast.report.small import RateBar, rate_bars
 from holdfast.report.studies import Trust
-from holdfast.report.tails import tail_columns, tails_summary, tails_table
+from holdfast.report.tails import tail_figure
 from holdfast.report.words import PER_CENT, count, grouped, number, percent, safe
 
 KIND = {
@@ -16,7 +16,6 @@ KIND = {
     "tension": "Tension reported",
     "disagreement": "Two views far apart",
 }
-FLAT = 0.01  # a chance of bins this uneven below which they are called uneven
 
 
 def trust_chapter(report: CaseloadReport) -> str:
@@ -69,23 +68,19 @@ def _calibration(seen: Calibration, pooled: bool) -> str:
         f"Stated: {what} this low comes up by chance in {percent(seen.nominal)} of sessions. Observed: "
         f"{number(seen.per_100, places=1)} of 100 monitored sessions (95{PER_CENT} interval "
         f"{number(100 * share.low)} to {number(100 * share.high)}, clients as the units). {_verdict(seen)}",
-        "If nothing had ever happened and the model were exact, all columns below would end near the dashed line. "
-        + (
-            f"They are more uneven than chance makes them (columns as uneven come up {_often(seen.flatness)})."
-            if seen.flatness < FLAT
-            else f"They are no more uneven than chance often makes them ({_often(seen.flatness)})."
-        ),
+        "If nothing had ever happened and the model were exact, all columns would end near the dashed line. Columns as "
+        f"uneven as these come up {_often(seen.flatness)} then. Real ruptures make the lowest ones taller, and a scale "
+        "with few steps makes all of them uneven.",
     ]
     return (
         f"<h3>Stated and observed rate</h3>{''.join(f'<p>{safe(each)}</p>' for each in said)}"
-        f'<figure class="small-figure"><figcaption class="only-heard">{safe(tails_summary(counts))}</figcaption>'
-        f"{tail_columns(counts, name='tails')}{tails_table(counts)}</figure>{_threshold(seen)}"
+        f"{tail_figure(counts, name='tails')}{_threshold(seen)}"
     )
 
 
 def _often(chance: float) -> str:
     """A tail in words."""
-    return "in less than 1 of 1,000 such files" if chance < 0.001 else f"in {percent(chance)} of such files"
+    return "in less than 1 of 1,000 files" if chance < 0.001 else f"in {percent(chance)} of files"
 
 
 def _verdict(seen: Calibration) -> str:
@@ -149,9 +144,10 @@ def _reports(name: str, rule: TensionRule, *, rare: bool) -> str:
 
 def _starting(trust: Trust) -> str:
     """The prior behind every signal, in a sentence for each rater."""
-    said = "".join(f"<p>{safe(f'{who}: {_lower(sentence)}')}</p>" for who, sentence in trust.priors.items())
-    return f"<h3>Where expectation starts</h3>{said}"
+    said = "".join(f"<li>{safe(f'{who}: {_short(sentence)}')}</li>" for who, sentence in trust.priors.items())
+    return f"<h3>Where expectation starts</h3><ul>{said}</ul>"
 
 
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
+def _short(sentence: str) -> str:
+    """A prior's sentence without the words that stand in the heading."""
+    return sentence.removeprefix("Expectation starts ")

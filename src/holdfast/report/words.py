@@ -66,11 +66,6 @@ def once_in(chance: float) -> str:
     return f"about once in {grouped(round(round(often / 10**places) * 10**places))}"
 
 
-def points(value: float) -> str:
-    """An amount with as many decimals as it needs for two digits."""
-    return number(value, places=2 if abs(value) < 1 else 1)
-
-
-def interval(low: float, high: float) -> str:
-    """A 95 % interval in brackets."""
-    return f"(95{PER_CENT} interval {signed(low, places=2)} to {signed(high, places=2)})"
+def interval(low: float, high: float, *, places: int = 1) -> str:
+    """A 95 % interval of a difference, in brackets."""
+    return f"(95{PER_CENT} interval {signed(low, places=places)} to {signed(high, places=places)})"
