@@ -133,7 +133,7 @@ def _block(heading: str, figure: CourseFigure) -> str:
 def _episodes(client: ClientCourse) -> str:
     """The rupture episodes in words."""
     said = "".join(f"<li>{safe(episode_words(found, client))}</li>" for found in client.episodes)
-    return f'<ul class="small">{said}</ul>' if said else ""
+    return f'<ul class="small ruptures">{said}</ul>' if said else ""
 
 
 def _alliance(client: ClientCourse, study: AllianceStudy, index: int, session_name: str) -> CourseFigure:

@@ -9,10 +9,10 @@ from holdfast.report.studies import Trust
 from holdfast.report.words import count, listed, number, once_in, safe
 
 WAYS = {
-    Way.WITHDRAWAL: ", pulling away",
-    Way.CONFRONTATION: ", pushing against",
-    Way.BOTH: ", pulling away and pushing against",
-    Way.NOT_SURE: ", not sure which way",
+    Way.WITHDRAWAL: " (pulling away)",
+    Way.CONFRONTATION: " (pushing against)",
+    Way.BOTH: " (pulling away and pushing against)",
+    Way.NOT_SURE: " (not sure which way)",
 }
 RATERS = (
     "The client's rating and the therapist's lie further apart than chance brings {often} sessions; against its own "
@@ -30,15 +30,17 @@ MOST = 8  # sessions that are named one by one
 
 def noticed_list(client: ClientCourse, study: AllianceStudy, trust: Trust | None, *, at: str = "session") -> str:
     """One item for each session with a signal; apart from them, what was said that is none."""
-    items = [f"<li>{safe(noticed_words(found, client, study, trust, at=at))}</li>" for found in client.noticed]
+    items = [
+        f"<li><b>{safe(f'{_capital(at)} {client.sessions[found.index]}.')}</b> "
+        f"{safe(noticed_words(found, client, study, trust))}</li>"
+        for found in client.noticed
+    ]
     listing = f'<ul class="small noticed">{"".join(items)}</ul>' if items else ""
     apart = "".join(f'<p class="small soft">{safe(said)}</p>' for said in beside(client, trust, at=at))
     return f"<div>{listing}{apart}</div>" if listing or apart else ""
 
 
-def noticed_words(
-    found: Noticed, client: ClientCourse, study: AllianceStudy, trust: Trust | None, *, at: str = "session"
-) -> str:
+def noticed_words(found: Noticed, client: ClientCourse, study: AllianceStudy, trust: Trust | None) -> str:
     """One session: every kind of signal that it holds, and who reported tension in it."""
     said = []
     if "acute" in found.kinds:
@@ -50,28 +52,27 @@ def noticed_words(
         often = trust.rates.disagreement if trust else 0.0
         said.append(APART.get(found.direction, "Two views lie far apart.").format(often=once_in(often)))
     if found.reported:
-        said.append(
-            _capital(listed([f"the {who} reported tension{WAYS.get(way, '')}" for who, way in _by(found)])) + "."
-        )
-    return f"{_capital(at)} {client.sessions[found.index]}. {' '.join(said)}"
+        by = [f"the {who}{WAYS.get(way, '')}" for who, way in sorted(found.reported.items())]
+        said.append(f"Tension was reported by {listed(by)}.")
+    return " ".join(said)
 
 
 def _low(found: Noticed, client: ClientCourse) -> list[str]:
     """The rating, its range, and how often chance alone does as much; then the same of everything said."""
     rating = client.alliance[found.index]
-    pooled = f"Everything said in it, taken together, comes up by chance {once_in(found.together)} sessions."
     if math.isnan(rating):
-        return ["Not rated by the client.", pooled]
+        return [
+            "Not rated by the client.",
+            f"Everything said in it, taken together, comes up by chance {once_in(found.together)} sessions.",
+        ]
     low, high = client.low[found.index], client.high[found.index]
-    said = [f"Rated {number(rating)}; the sessions before lead one to expect {number(low)} to {number(high)}."]
-    if math.isnan(found.together) or found.p < RARE:
-        said.append(f"A rating this low comes up by chance {once_in(found.p)} sessions.")
-    return said if math.isnan(found.together) else [*said, pooled]
-
-
-def _by(found: Noticed) -> list[tuple[str, Way]]:
-    """Who reported, the client first."""
-    return sorted(found.reported.items())
+    rated = f"Rated {number(rating)}. The sessions before lead one to expect {number(low)} to {number(high)}; "
+    alone = f"a rating this low comes up by chance {once_in(found.p)} sessions"
+    if math.isnan(found.together):
+        return [f"{rated}{alone}."]
+    if found.p < RARE:
+        return [f"{rated}{alone}, everything said in it together {once_in(found.together)}."]
+    return [f"{rated}everything said in it, taken together, comes up by chance {once_in(found.together)} sessions."]
 
 
 def beside(client: ClientCourse, trust: Trust | None, *, at: str) -> list[str]:

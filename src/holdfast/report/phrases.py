@@ -16,7 +16,7 @@ SIGNAL = {
     "tension": "tension reported",
     "disagreement": "two views far apart",
 }
-TOGETHER = "low, taken together"
+TOGETHER = "low as a whole"
 KIND = {"acute": "rupture", "erosion": "sliding", "tension": "tension", "disagreement": "disagreement"}
 BEGAN = {"acute": "one low rating", "tension": "tension reported", "disagreement": "two views far apart"}
 STATUS = {
