@@ -49,7 +49,7 @@ def _kinds(trust: Trust) -> str:
         bars.append(RateBar(label=KIND[kind], words=words, found=share, chance=rate, more=share > rate))
     said = (
         f"In {count(trust.monitored, 'monitored session')}. The tick is what chance alone gives at most when nothing "
-        f"has happened: {number(trust.budget.per_20, places=2)} signals of all kinds in 20 sessions, as asked for. A "
+        f"has happened; at most {number(trust.budget.per_20, places=2)} of all kinds in 20 sessions, as asked for. A "
         "session may hold several kinds."
     )
     if trust.rates.total < 0.99 * trust.budget.total:
