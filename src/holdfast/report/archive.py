@@ -35,6 +35,14 @@ from holdfast.stats.group_mean import mean_over_groups
 ENOUGH = 2000  # clients that slow models are given
 FEWEST_SESSIONS = 100  # rated; with fewer, shares of flagged sessions say nothing
 RATERS = {"score": "The client's rating", "therapist_score": "The therapist's rating"}
+RESTS = (
+    "What chance gives back rests on the model: where neighbouring ratings hang together, or ratings rise in a way "
+    "that the starting point does not know, a part of the return is counted wrongly."
+)
+OPENED = (
+    "Some episodes may have been opened by what else was said in a session; what chance gives back is reckoned from "
+    "the client's ratings alone."
+)
 Found = TypeVar("Found")
 
 
@@ -70,6 +78,7 @@ def mending_of(sessions: SessionTable, finding: Finding) -> Mending | None:
     repaired = found["status"] == RepairStatus.REPAIRED.code
     back = ~np.isnan(found["returned"]) & ~np.isnan(found["rebound"])
     stronger, doubts = _stronger(sessions, finding)
+    rests = (RESTS, *((OPENED,) if len(sessions.flat) > 2 else ())) if back.any() else ()
     return Mending(
         episodes=len(row),
         clients=len(np.unique(row)),
@@ -86,7 +95,7 @@ def mending_of(sessions: SessionTable, finding: Finding) -> Mending | None:
         compared=int(back.sum()),
         beyond=mean_over_groups((found["returned"] - found["rebound"])[back], group=row[back]) if back.any() else None,
         strengthening=stronger,
-        doubts=doubts,
+        doubts=(*rests, *doubts),
     )
 
 
