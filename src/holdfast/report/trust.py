@@ -46,7 +46,8 @@ def _kinds(trust: Trust) -> str:
             continue
         words = f"{grouped(found)} \N{MIDDLE DOT} chance alone at most about {number(rate * trust.monitored, places=1)}"
         share = found / trust.monitored
-        bars.append(RateBar(label=KIND[kind], words=words, found=share, chance=rate, more=share > rate))
+        label = KIND[kind] if trust.pooled or kind != "acute" else "A rating lower than expected"
+        bars.append(RateBar(label=label, words=words, found=share, chance=rate, more=share > rate))
     said = (
         f"In {count(trust.monitored, 'monitored session')}. The tick is what chance alone gives at most when nothing "
         f"has happened; at most {number(trust.budget.per_20, places=2)} of all kinds in 20 sessions, as asked for. A "

@@ -13,6 +13,7 @@ from tests.unit.interop.tables import RATINGS, long_table, sessions
 from holdfast.alliance import Rule, detect, follow, prior_for_range
 from holdfast.errors import MethodError, TableError
 from holdfast.interop import Columns, Reading, RuptureSearch, Table, find_ruptures, looking, ruptures
+from holdfast.interop.looking import joined
 from holdfast.interop.ruptures import RuptureOptions
 
 RANGE = (0.0, 100.0)
@@ -273,3 +274,8 @@ def test_the_options_are_those_of_the_search() -> None:
     )
     assert found["score"][24] == 70
     assert found["note"].null_count() == 24
+
+
+def test_clients_counted_by_two_raters_of_one_block_are_counted_once() -> None:
+    blocks = [["3 of 5 clients have few.", "Uncalibrated.", "4 of 5 clients have few."], ["1 of 2 clients have few."]]
+    assert joined(blocks, clients=7) == ("5 of 7 clients have few.", "Uncalibrated.")

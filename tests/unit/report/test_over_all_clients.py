@@ -8,9 +8,10 @@ import pytest
 from tests.unit.report.made import EVERYTHING, NAN, chapters_over_all, said_in_sessions, simulated_report, whole_report
 from tests.unit.report.parsed import FETCHES, Balance, tree
 
-from holdfast import caseload_report, report_from_table
+from holdfast import Columns, RuptureSearch, caseload_report, find_ruptures, report_from_table
 from holdfast.alliance import RepairStatus, Strengthening, calibrate
 from holdfast.alliance.signals import Budget, TensionRule
+from holdfast.interop.listening import SOURCES
 from holdfast.report import CaseloadReport, archive
 from holdfast.report.mending import mending_chapter, stronger_words
 from holdfast.report.published import published_chapter
@@ -95,6 +96,20 @@ def test_reports_that_count_as_said_are_not_among_the_signals() -> None:
     assert "Tension was reported by the" in said
 
 
+def test_the_report_counts_what_the_command_counts() -> None:
+    trust, report = trust_of(), whole_report()
+    named = {name: getattr(EVERYTHING, name) for name in SOURCES if name != "score"}
+    columns = Columns(score="alliance", **named)
+    found = find_ruptures(said_in_sessions(), RuptureSearch(range=(0.0, 100.0), columns=columns, talk_at=60.0))
+    assert trust.kinds == {kind: int(each.sum()) for kind, each in found.heard.kinds.items()}
+    assert (trust.monitored, trust.talk) == (found.heard.monitored, int(found.heard.talk.sum()))
+    assert report.mending is not None
+    counts = {status.value: share.found for status, share in report.mending.statuses.items()}
+    assert counts == dict(found.findings["score"].episode_counts)
+    signals = [signal or None for client in report.clients for signal in client.signals]
+    assert signals == found.rows["signal"].to_list()
+
+
 def test_only_the_ratings_are_said_to_be_pooled_where_more_was_given() -> None:
     alone = replace(EVERYTHING, **dict.fromkeys(name for name in EVERYTHING.__slots__ if "therapist_" in name))
     alone = replace(alone, predicted=None, client_tension=None, client_way=None, talk_at=None)
@@ -104,6 +119,7 @@ def test_only_the_ratings_are_said_to_be_pooled_where_more_was_given() -> None:
     assert not report.trust.pooled
     said = text(caseload_report(report, with_fonts=False))
     assert "everything said" not in said.lower()
+    assert "A rating lower than expected" in said
     assert "Stated: a rating this low comes up by chance in 2" in said
     assert "four fifths" not in said
 
