@@ -45,6 +45,20 @@ def add_parser(subparsers: Any) -> None:
     verb.add_argument(
         "--range", type=a_range, required=True, metavar="LOW:HIGH", help="lowest and highest possible score"
     )
+    add_dial(verb)
+    add_prior(verb)
+    verb.add_argument(
+        "--hindsight",
+        action="store_true",
+        help="add hindsight_p and hindsight_probability, which use later sessions too; for looking back only",
+    )
+    add_reading(verb, duplicates="refuse", unreadable="refuse")
+    verb.add_argument("--format", choices=("csv", "json", "parquet"), help="default: by the file's ending, else csv")
+    verb.add_argument("-o", "--output", metavar="FILE", help="where to write it (default: standard output)")
+
+
+def add_dial(verb: argparse.ArgumentParser) -> None:
+    """How many false alarms are put up with, what counts as reported, and the fixed cut-off."""
     verb.add_argument(
         "--false-alarms-per-20",
         type=float,
@@ -62,15 +76,6 @@ def add_parser(subparsers: Any) -> None:
     verb.add_argument(
         "--talk-at", type=float, metavar="SCORE", help="mark ratings at or below it as worth talking about; no signal"
     )
-    add_prior(verb)
-    verb.add_argument(
-        "--hindsight",
-        action="store_true",
-        help="add hindsight_p and hindsight_probability, which use later sessions too; for looking back only",
-    )
-    add_reading(verb, duplicates="refuse", unreadable="refuse")
-    verb.add_argument("--format", choices=("csv", "json", "parquet"), help="default: by the file's ending, else csv")
-    verb.add_argument("-o", "--output", metavar="FILE", help="where to write it (default: standard output)")
 
 
 def run(arguments: argparse.Namespace) -> int:

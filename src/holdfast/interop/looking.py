@@ -191,10 +191,14 @@ def blocks(lengths: IntArray) -> Iterator[IntArray]:
 
 
 def joined(blocks: Sequence[Sequence[str]], *, clients: int) -> tuple[str, ...]:
-    """The doubts of several blocks as one list; clients counted in a block are counted over all of them."""
+    """The doubts of several blocks as one list; clients counted in a block are counted over all of them,
+    those of two raters in one block once (the larger number)."""
     counts: dict[str, int] = {}
-    for sentence in (sentence for block in blocks for sentence in block):
-        counted = COUNTED.match(sentence)
-        key = f"{{count}} of {{clients}} clients {counted[2]}" if counted else sentence
-        counts[key] = counts.get(key, 0) + (int(counted[1]) if counted else 0)
+    for block in blocks:
+        here: dict[str, int] = {}
+        for sentence in block:
+            counted = COUNTED.match(sentence)
+            key = f"{{count}} of {{clients}} clients {counted[2]}" if counted else sentence
+            here[key] = max(here.get(key, 0), int(counted[1]) if counted else 0)  # two raters of the same clients
+        counts |= {key: counts.get(key, 0) + number for key, number in here.items()}
     return tuple(key.replace("{count}", str(n)).replace("{clients}", str(clients)) for key, n in counts.items())

@@ -12,7 +12,8 @@ from holdfast.report.scatter import Pair, ScatterFigure, change_scatter
 from holdfast.report.small import CountBar, FacetBar, count_bars, facet_bars, spark
 
 if TYPE_CHECKING:
-    from holdfast.report.from_table import ReportRequest, TableReport, report_from_table
+    from holdfast.report.from_table import TableReport, report_from_table
+    from holdfast.report.request import ReportRequest
 
 __all__ = [
     "AllianceStudy",

@@ -8,14 +8,15 @@ from holdfast.alliance import RuptureEpisode
 from holdfast.report.block import course_block
 from holdfast.report.figure import CourseFigure, Mark, Span, known
 from holdfast.report.model import AllianceStudy, CaseloadReport, ClientCourse, OutcomeStudy
+from holdfast.report.noticed import noticed_list
 from holdfast.report.phrases import (
-    SIGNAL,
     alliance_summary,
     called,
     change_name,
     episode_words,
     episodes_gist,
     gist,
+    mark_words,
     outcome_summary,
     span_words,
 )
@@ -97,6 +98,9 @@ def _how_to_read(report: CaseloadReport) -> str:
         said.append(
             "Shaded: where the client's own history leads one to expect the rating. A diamond asks to be noticed."
         )
+        if any(len(client.predicted) for client in report.clients):
+            said.append("A small dash is the therapist's guess of the rating.")
+        said += list(report.trust.priors.values())[:1] if report.trust else []
     elif report.outcome:
         said.append("Shaded: where the client's own earlier scores lead one to expect the next.")
     if report.alliance and report.outcome and report.outcome.reliable_points is not None:
@@ -108,6 +112,8 @@ def _chapter(report: CaseloadReport, index: int, client: ClientCourse, is_open: 
     """One client's courses, one above the other on the same sessions, and the episodes in words."""
     named = _title(report.session_name)
     inside = _block(report.alliance.name, _alliance(client, report.alliance, index, named)) if report.alliance else ""
+    if report.alliance:
+        inside += noticed_list(client, report.alliance, report.trust, at=report.session_name)
     inside += _episodes(client)
     if report.outcome:
         figure = _outcome(client, report.outcome, index, named)
@@ -127,7 +133,7 @@ def _block(heading: str, figure: CourseFigure) -> str:
 def _episodes(client: ClientCourse) -> str:
     """The rupture episodes in words."""
     said = "".join(f"<li>{safe(episode_words(found, client))}</li>" for found in client.episodes)
-    return f'<ul class="small">{said}</ul>' if said else ""
+    return f'<ul class="small ruptures">{said}</ul>' if said else ""
 
 
 def _alliance(client: ClientCourse, study: AllianceStudy, index: int, session_name: str) -> CourseFigure:
@@ -140,7 +146,9 @@ def _alliance(client: ClientCourse, study: AllianceStudy, index: int, session_na
         values=_series(client.alliance, client),
         low=[max(end, study.low) for end in client.low],
         high=[min(end, study.high) for end in client.high],
-        marks=[Mark(index=at, words=SIGNAL[kind]) for at, kind in enumerate(client.signals) if kind],
+        predicted=client.predicted,
+        predicted_name="Guessed",
+        marks=[Mark(index=at, words=words) for at, words in mark_words(client).items()],
         spans=[_span(found, len(client.sessions)) for found in client.episodes],
         unit=f"From {number(study.low)} to {number(study.high)}",
         higher_is="better",

@@ -1,51 +1,22 @@
 """From a table of sessions to the contents of a caseload report."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from holdfast.alliance import Rule, RuptureEpisode
-from holdfast.interop.checking import Range, SessionShape
-from holdfast.interop.looking import SIGNALS, Finding, GivenPrior, Told, choose_prior, is_simulated, look
-from holdfast.interop.problems import Reading
+from holdfast.alliance import Rule
+from holdfast.alliance.detect import METHOD
+from holdfast.interop.checking import Range
+from holdfast.interop.listening import Heard, Listening, listen
+from holdfast.interop.looking import Finding, Told, choose_prior, is_simulated, look
 from holdfast.interop.sessions import SessionTable, read_sessions
 from holdfast.interop.table import Table
-from holdfast.outcome import ReliableChange, reliable_change
-from holdfast.report.model import AllianceStudy, CaseloadReport, ClientCourse, Intake, Omission, OutcomeStudy
-from holdfast.stats.arrays import FloatArray
-
-OUTCOME, ALLIANCE = "outcome", "alliance"
-FEWEST_PAIRS = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportRequest:
-    """What a report is asked to show. outcome, alliance, client and session name columns; range is the alliance's;
-    a range of None is taken from the scores seen; reliability None: from first and second scores, if there are enough;
-    prior: where expectation starts, as for ruptures; made_on: a date in words; reading: lenient by default, since the
-    report lists whatever it leaves out."""
-
-    outcome: str
-    made_on: str
-    alliance: str | None = None
-    client: str = "client"
-    session: str = "session"
-    range: Range | None = None
-    outcome_range: Range | None = None
-    higher_is: Literal["worse", "better"] = "worse"
-    reliability: float | None = None
-    title: str = "Caseload report"
-    prior: GivenPrior = "auto"
-    reading: Reading = field(default_factory=lambda: Reading(duplicates="first", unreadable="leave-out"))
-
-    @property
-    def shape(self) -> SessionShape:
-        """The columns to read."""
-        scores = {OUTCOME: self.outcome} | ({ALLIANCE: self.alliance} if self.alliance else {})
-        ranges = {name: each for name, each in ((OUTCOME, self.outcome_range), (ALLIANCE, self.range)) if each}
-        return SessionShape(client=self.client, session=self.session, scores=scores, ranges=ranges)
+from holdfast.report.archive import mending_of, rules_of, sides_of, trust_of
+from holdfast.report.change_of_table import outcome_of
+from holdfast.report.clients_of_table import clients_of
+from holdfast.report.model import AllianceStudy, CaseloadReport, Intake, Omission
+from holdfast.report.request import OUTCOME, RATINGS, SCORE, ReportRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,38 +29,61 @@ class TableReport:
     @property
     def doubts(self) -> tuple[str, ...]:
         """Every doubt of the report, once."""
-        studies = (self.report.alliance, self.report.outcome)
-        said = [*self.report.doubts, *(doubt for study in studies if study for doubt in study.doubts)]
-        return tuple(dict.fromkeys(said))
+        made = self.report
+        parts = (made, made.alliance, made.trust, made.mending, made.sides, made.rules, made.outcome)
+        return tuple(dict.fromkeys(doubt for part in parts if part for doubt in part.doubts))
 
 
 def report_from_table(table: Table, request: ReportRequest, *, told: Told | None = None) -> TableReport:
     """Read the table, look at every client's course, and put together what the report shows.
 
-    Rule: with an alliance column its ratings are looked at for ruptures; without one the expected range is the
-    outcome's and no rupture is named. Reliable change runs from each client's first to last outcome score.
-    Raises TableError and MethodError as read_sessions and detect do.
+    Rule: with an alliance column everything that was said is heard together (holdfast.ruptures); without one the
+    expected range is the outcome's and no rupture is named. Reliable change runs from each client's first to last
+    outcome score. Raises TableError and MethodError as read_sessions and find_ruptures do.
     """
     sessions = read_sessions(table, request.shape, reading=request.reading)
-    name = ALLIANCE if request.alliance else OUTCOME
+    outcome, change = outcome_of(sessions, request)
+    name = SCORE if request.alliance else OUTCOME
     extent, doubts = _range(sessions, name, request.shape.ranges.get(name))
-    rule = Rule() if request.alliance else Rule(robust=None)  # a large change of outcome is followed, not doubted
-    prior = choose_prior(sessions, name, prior=request.prior, range=extent)
-    finding = look(sessions, name, prior=prior, rule=rule, told=told)
-    outcome, change = _outcome(sessions, request)
-    alliance = _alliance(request.alliance, extent, finding, doubts) if request.alliance else None
-    report = CaseloadReport(
+    shown = CaseloadReport(
         title=request.title,
         made_on=request.made_on,
         session_name=request.session.replace("_", " ").lower(),
         intake=_intake(sessions),
-        clients=_clients(sessions, finding, change, extent=extent),
-        alliance=alliance,
+        clients=(),
         outcome=outcome,
         simulated=is_simulated(table),
-        doubts=() if alliance else (*doubts, *finding.doubts),
     )
-    return TableReport(report=report, sessions=sessions)
+    if not request.alliance:
+        finding = _look(sessions, request, extent, told)
+        clients = clients_of(sessions, finding, change=change, extent=extent)
+        shown = replace(shown, clients=clients, doubts=(*doubts, *finding.doubts))
+        return TableReport(report=shown, sessions=sessions)
+    asked = Listening(
+        budget=request.budget,
+        prior=request.prior,
+        range=extent,
+        talk_at=request.talk_at,
+        therapist=request.therapist,
+    )
+    heard = listen(sessions, asked, told=told)
+    finding = heard.findings[SCORE]
+    shown = replace(
+        shown,
+        clients=clients_of(sessions, finding, change=change, extent=extent, heard=heard),
+        alliance=_alliance(request.alliance, extent, heard, doubts),
+        trust=trust_of(sessions, heard, talk_at=request.talk_at),
+        mending=mending_of(sessions, finding),
+        sides=sides_of(sessions, finding),
+        rules=rules_of(sessions, extent),
+    )
+    return TableReport(report=shown, sessions=sessions)
+
+
+def _look(sessions: SessionTable, request: ReportRequest, extent: Range, told: Told | None) -> Finding:
+    """The outcome against each client's own history; a large change of it is followed, not doubted."""
+    prior = choose_prior(sessions, OUTCOME, prior=request.prior, range=extent)
+    return look(sessions, OUTCOME, prior=prior, rule=Rule(robust=None), told=told)
 
 
 def _intake(sessions: SessionTable) -> Intake:
@@ -108,28 +102,31 @@ def _intake(sessions: SessionTable) -> Intake:
 
 
 def _range(sessions: SessionTable, name: str, given: Range | None) -> tuple[Range, tuple[str, ...]]:
-    """The range as given, or as seen, with a doubt."""
+    """The range as given, or as seen in this and every rating on the same scale, with a doubt."""
     if given:
         return given, ()
-    seen = sessions.flat[name][~np.isnan(sessions.flat[name])]
+    same = [name, *(RATINGS if name == SCORE else ())]
+    flat = np.concatenate([sessions.flat[each] for each in same if each in sessions.flat])
+    seen = flat[~np.isnan(flat)]
     low, high = (float(seen.min()), float(seen.max())) if len(seen) else (0.0, 1.0)
     high = high if high > low else low + 1.0
     column = sessions.shape.scores[name]
     return (low, high), (f"The range of `{column}` was not given; the scores seen, {low:g} to {high:g}, stand for it.",)
 
 
-def _alliance(column: str, extent: Range, finding: Finding, doubts: Sequence[str]) -> AllianceStudy:
+def _alliance(column: str, extent: Range, heard: Heard, doubts: Sequence[str]) -> AllianceStudy:
     """How the alliance was looked at."""
+    finding = heard.findings[SCORE]
     return AllianceStudy(
         name="alliance",
         column=column,
         low=extent[0],
         high=extent[1],
         rule=finding.rule,
-        method=finding.method,
+        method=METHOD,
         calibrated=finding.prior.calibrated,
         prior_source=_in_a_sentence(finding.prior.source),
-        doubts=(*doubts, *finding.doubts),
+        doubts=(*doubts, *heard.doubts),
     )
 
 
@@ -138,97 +135,3 @@ def _in_a_sentence(source: str) -> str:
     inner = source.removesuffix(".")
     inner = inner[:1].lower() + inner[1:]
     return f"this file, {inner}" if inner.startswith("learned") else inner
-
-
-def _outcome(sessions: SessionTable, request: ReportRequest) -> tuple[OutcomeStudy, ReliableChange | None]:
-    """How the outcome was looked at, and each client's change if it can be computed."""
-    scores = sessions.scores[OUTCOME]
-    first, second, last = _ends(scores)
-    reliability, source, doubts = _reliability(first, second, request.reliability)
-    both = ~np.isnan(last)
-    sd = float(np.std(first[both], ddof=1)) if both.sum() > 1 else 0.0
-    if reliability is None or sd == 0.0:
-        if reliability is not None:
-            doubts = ("Reliable change is not computed: the first scores of this file do not differ.",)
-        nothing = OutcomeStudy(name=request.outcome, column=request.outcome, higher_is=request.higher_is, doubts=doubts)
-        return nothing, None
-    change = reliable_change(first, last, sd=sd, reliability=reliability, higher_is=request.higher_is)
-    study = OutcomeStudy(
-        name=request.outcome,
-        column=request.outcome,
-        higher_is=request.higher_is,
-        sd=sd,
-        sd_source=f"first scores of the {int(both.sum())} clients with two or more",
-        reliability=reliability,
-        reliability_source=source,
-        reliable_points=change.reliable_points,
-        doubts=(*doubts, *change.doubts),
-    )
-    return study, change
-
-
-def _ends(scores: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Each client's first, second and last score; second and last are nan with fewer than two."""
-    clients, columns = scores.shape
-    if not columns:
-        nothing = np.full(clients, np.nan)
-        return nothing, nothing, nothing
-    seen = ~np.isnan(scores)
-    rank = np.cumsum(seen, axis=1)
-    each = np.arange(clients)
-    several = rank[:, -1] >= 2
-    first = scores[each, np.argmax(seen, axis=1)]
-    second = np.where(several, scores[each, np.argmax(rank == 2, axis=1)], np.nan)
-    last = np.where(several, scores[each, columns - 1 - np.argmax(seen[:, ::-1], axis=1)], np.nan)
-    return first, second, last
-
-
-def _reliability(
-    first: FloatArray, second: FloatArray, given: float | None
-) -> tuple[float | None, str, tuple[str, ...]]:
-    """The reliability as given, or the correlation of first and second scores; None, with the reason, if neither."""
-    if given is not None:
-        return given, "as given", ()
-    both = ~np.isnan(second)
-    pairs = int(both.sum())
-    if pairs < FEWEST_PAIRS:
-        why = f"no reliability was given, and {pairs} clients with two scores are too few to estimate one"
-        return None, "", (f"Reliable change is not computed: {why} (at least {FEWEST_PAIRS}).",)
-    if np.ptp(first[both]) == 0.0 or np.ptp(second[both]) == 0.0:
-        return None, "", ("Reliable change is not computed: no reliability was given, and scores do not differ.",)
-    found = float(np.corrcoef(first[both], second[both])[0, 1])
-    if not 0.0 < found < 1.0:
-        why = f"no reliability was given, and first and second scores correlate {found:.2f}"
-        return None, "", (f"Reliable change is not computed: {why}.",)
-    doubt = (
-        f"No reliability was given; {found:.2f}, the correlation of first and second scores of {pairs} clients, stands "
-        "for it. It counts real early change as error, so fewer changes are called reliable."
-    )
-    return found, "first and second scores of this file", (doubt,)
-
-
-def _clients(
-    sessions: SessionTable, finding: Finding, change: ReliableChange | None, *, extent: Range
-) -> list[ClientCourse]:
-    """Each client's own sessions, cut out of the flat arrays."""
-    with_alliance = ALLIANCE in sessions.flat
-    episodes: dict[int, list[RuptureEpisode]] = {}
-    for each in finding.episodes if with_alliance else ():
-        episodes.setdefault(each.row, []).append(each)
-    courses = []
-    for index, client in enumerate(sessions.clients):
-        own = slice(int(sessions.start[index]), int(sessions.start[index + 1]))
-        courses.append(
-            ClientCourse(
-                id=client,
-                sessions=sessions.labels(index),
-                alliance=sessions.flat[ALLIANCE][own].tolist() if with_alliance else (),
-                low=finding.low[own].clip(*extent).tolist(),
-                high=finding.high[own].clip(*extent).tolist(),
-                signals=[SIGNALS[code] for code in finding.signal[own]] if with_alliance else (),
-                episodes=episodes.get(index, ()),
-                outcome=sessions.flat[OUTCOME][own].tolist(),
-                category=str(change.category[index]) if change else "",
-            )
-        )
-    return courses

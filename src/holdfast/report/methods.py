@@ -50,12 +50,12 @@ def _omission(each: Omission) -> str:
 
 def methods(report: CaseloadReport) -> str:
     """How the numbers were made and what they cannot say."""
-    alliance = _alliance(report.alliance) if report.alliance else ""
+    alliance = _alliance(report.alliance) + _together(report) if report.alliance else ""
     outcome = _outcome(report.outcome) if report.outcome else ""
     if report.outcome and not report.alliance:
         outcome += _expected_outcome(report.outcome)
     doubts = [*report.doubts]
-    doubts += report.alliance.doubts if report.alliance else ()
+    doubts += report.alliance.doubts if report.alliance and not report.trust else ()
     doubts += report.outcome.doubts if report.outcome else ()
     limits = "".join(f"<li>{safe(doubt)}</li>" for doubt in dict.fromkeys(doubts))
     doubtful = f"<h3>Doubts about this file</h3><ul>{limits}</ul>" if limits else ""
@@ -86,6 +86,19 @@ def _alliance(study: AllianceStudy) -> str:
         f"{prior}What is expected of a first session comes from {study.prior_source}.",
     )
     return f"<h3>{safe(_title(study.name))}</h3>{''.join(f'<p>{safe(sentence)}</p>' for sentence in said)}"
+
+
+def _together(report: CaseloadReport) -> str:
+    """How several sources are heard together; nothing where only the client's rating is there."""
+    if not (report.trust and report.trust.pooled):
+        return ""
+    said = (
+        "More than the client's rating was given, so everything said in a session is heard together: the tails of all "
+        "ratings, guesses and reports are pooled, and the pooled tail is compared with the stated rate. A slide may be "
+        "in the ratings of either side. Two views lie far apart when their departures from what was expected differ by "
+        "more than chance gives. Episodes are followed in the client's ratings."
+    )
+    return f"<p>{safe(said)}</p>"
 
 
 def _outcome(study: OutcomeStudy) -> str:

@@ -121,7 +121,7 @@ def ends(low: float, high: float) -> str:
 def _signals(study: AllianceStudy, tally: Tally) -> str:
     """Signals found beside what chance alone would give, on one scale; then what became of the episodes."""
     top = max(tally.signals, tally.by_chance, 1.0) * 1.15
-    share = wilson_interval(tally.signals, tally.monitored)
+    share = wilson_interval(min(tally.signals, tally.monitored), tally.monitored)
     bars = (
         CountBar(label="Found", words=f"{grouped(tally.signals)}", share=tally.signals / top, tone="ember"),
         CountBar(
@@ -133,14 +133,23 @@ def _signals(study: AllianceStudy, tally: Tally) -> str:
     )
     rate = (
         f"{percent(share.estimate)} of {count(tally.monitored, 'monitored session')} (95 % interval "
-        f"{ends(share.low, share.high)}). If nothing had happened, the rule would flag "
-        f"{percent(study.rule.alpha)} of them as single low ratings, and one slide in "
-        f"{number(study.rule.run_length, places=0)}."
+        f"{ends(share.low, share.high)}). {_chance(study, tally)}"
     )
     return (
         f'<div class="card"><h3>Signals in the {safe(study.name)}</h3>{count_bars(bars)}'
         f'<p class="small soft">{rate}</p>'
         f'<h3>Rupture episodes</h3><p class="small soft">{episode_sentence(tally)}</p></div>'
+    )
+
+
+def _chance(study: AllianceStudy, tally: Tally) -> str:
+    """What the rule gives when nothing has happened."""
+    if tally.pooled:
+        share = tally.by_chance / tally.monitored
+        return f"If nothing had happened, at most {percent(share)} of them would raise a signal of any kind."
+    return (
+        f"If nothing had happened, the rule would flag {percent(study.rule.alpha)} of them as single low ratings, and "
+        f"one slide in {number(study.rule.run_length, places=0)}."
     )
 
 

@@ -1,5 +1,7 @@
 """The sentences of the report: what was rated, what it is compared with, by which rule. No promise, no advice."""
 
+import math
+
 from holdfast.alliance import RepairStatus, RuptureEpisode
 from holdfast.outcome import ChangeCategory
 from holdfast.report.figure import known
@@ -8,7 +10,13 @@ from holdfast.report.scatter import Pair
 from holdfast.report.tally import Tally, pair_of
 from holdfast.report.words import count, grouped, listed, number
 
-SIGNAL = {"acute": "lower than expected", "erosion": "sliding"}
+SIGNAL = {
+    "acute": "lower than expected",
+    "erosion": "sliding",
+    "tension": "tension reported",
+    "disagreement": "two views far apart",
+}
+TOGETHER = "low as a whole"
 KIND = {"acute": "rupture", "erosion": "sliding", "tension": "tension", "disagreement": "disagreement"}
 BEGAN = {"acute": "one low rating", "tension": "tension reported", "disagreement": "two views far apart"}
 STATUS = {
@@ -52,11 +60,16 @@ def signal_sentence(tally: Tally, study: AllianceStudy) -> str:
     """The first sentence about the alliance: what was found beside what chance alone would give."""
     if not tally.monitored:
         return f"No client has enough ratings of the {study.name} to be compared with an own history."
-    lows = f"{count(tally.acute, 'rating')} lower than the client's own history leads one to expect"
-    slides = f" and {count(tally.erosion, 'slide')} over several sessions" if tally.erosion else ""
+    what, whose = ("session", "pair's") if tally.pooled else ("rating", "client's")
+    parts = [f"{count(tally.acute, what)} lower than the {whose} own history leads one to expect"]
+    parts += [f"{count(tally.erosion, 'slide')} over several sessions"] if tally.erosion else []
+    parts += [f"{count(tally.tension, 'session')} with tension reported"] if tally.tension else []
+    parts += [f"{count(tally.disagreement, 'session')} with two views far apart"] if tally.disagreement else []
+    most = "at most " if tally.pooled else ""
+    said = f" In {count(tally.said, 'more session')} somebody reported tension." if tally.said else ""
     return (
-        f"{grouped(tally.signals)} of {count(tally.monitored, 'monitored session')} raised a signal: {lows}{slides}. "
-        f"Chance alone would give about {number(tally.by_chance, places=0)}."
+        f"{grouped(tally.signals)} of {count(tally.monitored, 'monitored session')} raised a signal: {listed(parts)}. "
+        f"Chance alone would give {most}about {number(tally.by_chance, places=0)}.{said}"
     )
 
 
@@ -112,15 +125,21 @@ def alliance_summary(client: ClientCourse) -> str:
         return "No session was rated."
     values = [client.alliance[index] for index in rated]
     said = f"Between {number(min(values))} and {number(max(values))} in {count(len(rated), 'rated session')}"
-    for kind, words in SIGNAL.items():
-        at = [str(client.sessions[index]) for index in known_signals(client, kind)]
+    marks = mark_words(client)
+    for words in dict.fromkeys((*SIGNAL.values(), TOGETHER)):
+        at = [str(client.sessions[index]) for index, found in marks.items() if found == words]
         said += f"; {words} in {'session' if len(at) == 1 else 'sessions'} {listed(at)}" if at else ""
     return said + "."
 
 
-def known_signals(client: ClientCourse, kind: str) -> list[int]:
-    """The sessions with this kind of signal."""
-    return [index for index, signal in enumerate(client.signals) if signal == kind]
+def mark_words(client: ClientCourse) -> dict[int, str]:
+    """The words beside each diamond: a rating inside its range is low only together with what else was said."""
+    words = {at: SIGNAL[kind] for at, kind in enumerate(client.signals) if kind}
+    for found in client.noticed:
+        below = client.alliance[found.index] < client.low[found.index]
+        if client.signals[found.index] == "acute" and not below and not math.isnan(found.together):
+            words[found.index] = TOGETHER
+    return words
 
 
 def outcome_summary(client: ClientCourse, study: OutcomeStudy, *, at: str = "session") -> str:

@@ -34,6 +34,31 @@ class CountBar:
     tone: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateBar:
+    """A share found beside the one that chance alone gives, both from 0 to 1; note: a soft line below, or nothing;
+    more: whether more was found than chance gives."""
+
+    label: str
+    words: str
+    found: float
+    chance: float
+    note: str = ""
+    more: bool = False
+
+
+def rate_bars(bars: Sequence[RateBar]) -> str:
+    """Shares one below the other on one scale; a tick shows what chance alone gives."""
+    top = max((max(bar.found, bar.chance) for bar in bars), default=0.0) or 1.0
+    return f'<ul class="bars rates">{"".join(_rate(bar, 1.1 * top) for bar in bars)}</ul>' if bars else ""
+
+
+def _rate(bar: RateBar, top: float) -> str:
+    drawn = _bar(100 * bar.found / top, usual=100 * bar.chance / top, tone="" if bar.more else "calm")
+    note = f'<span class="beneath">{safe(bar.note)}</span>' if bar.note else ""
+    return f'<li><span>{safe(bar.label)}</span>{drawn}<span class="value">{_bold(bar.words)}</span>{note}</li>'
+
+
 def facet_bars(bars: Sequence[FacetBar]) -> str:
     """Facets one below the other: the bar, the value, the change in words; a tick shows the usual value."""
     return f'<ul class="bars facets">{"".join(map(_facet, bars))}</ul>' if bars else ""
@@ -65,12 +90,12 @@ def count_bars(bars: Sequence[CountBar]) -> str:
 def _count(bar: CountBar) -> str:
     ends = None if bar.low is None or bar.high is None else (100 * bar.low, 100 * bar.high)
     drawn = _bar(100 * bar.share, interval=ends, tone=bar.tone)
-    return f'<li><span>{safe(bar.label)}</span>{drawn}<span class="value">{_said(bar)}</span></li>'
+    return f'<li><span>{safe(bar.label)}</span>{drawn}<span class="value">{_bold(bar.words)}</span></li>'
 
 
-def _said(bar: CountBar) -> str:
+def _bold(words: str) -> str:
     """The words beside a bar; what stands before the first dot is the number."""
-    many, dot, rest = safe(bar.words).partition(" \N{MIDDLE DOT} ")
+    many, dot, rest = safe(words).partition(" \N{MIDDLE DOT} ")
     return f"<b>{many}</b>{dot}{rest}"
 
 

@@ -15,9 +15,11 @@ from holdfast.report.scatter import Pair
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """clients and sessions: all of them; rated: sessions with an alliance rating; monitored: those late enough to
-    raise a signal; acute, erosion: sessions with that signal; by_chance: how many signals the rule gives in as many
-    monitored sessions when nothing has happened; statuses: of the rupture episodes; with_episode: clients with one;
-    pairs: first and last outcome of clients with two; changes: how many in each category."""
+    raise a signal; acute to disagreement: sessions that this signal leads in; said: sessions with reported tension and
+    no other signal, where such reports have no chance rate (they are not among the signals); pooled: whether more was
+    given than the rating; by_chance: how many signals come up in as many monitored sessions when nothing has happened;
+    statuses: of the rupture episodes; with_episode: clients with one; pairs: first and last outcome of clients with
+    two; changes: how many in each category."""
 
     clients: int
     sessions: int
@@ -25,6 +27,10 @@ class Tally:
     monitored: int
     acute: int
     erosion: int
+    tension: int
+    disagreement: int
+    said: int
+    pooled: bool
     by_chance: float
     statuses: Mapping[RepairStatus, int]
     with_episode: int
@@ -33,8 +39,8 @@ class Tally:
 
     @property
     def signals(self) -> int:
-        """Sessions with a signal of either kind."""
-        return self.acute + self.erosion
+        """Sessions with a signal of any kind that has a chance rate."""
+        return self.acute + self.erosion + self.tension + self.disagreement
 
     @property
     def rupture_episodes(self) -> int:
@@ -49,10 +55,12 @@ class Tally:
 
 def tally(report: CaseloadReport) -> Tally:
     """Count everything once."""
-    rule = report.alliance.rule if report.alliance else None
+    rule, trust = (report.alliance.rule if report.alliance else None), report.trust
     signals = Counter(signal for client in report.clients for signal in client.signals)
     rated = [len(known(client.alliance)) for client in report.clients]
     monitored = sum(max(0, number - rule.first_alarm + 1) for number in rated) if rule else 0
+    as_said = signals["tension"] if trust and not trust.rates.tension else 0
+    by_chance = monitored * (rule.alpha + 1.0 / rule.run_length) if rule else 0.0
     pairs = tuple(pair for client in report.clients if (pair := pair_of(client)))
     statuses = Counter(found.status for client in report.clients for found in client.episodes)
     return Tally(
@@ -62,7 +70,11 @@ def tally(report: CaseloadReport) -> Tally:
         monitored=monitored,
         acute=signals["acute"],
         erosion=signals["erosion"],
-        by_chance=monitored * (rule.alpha + 1.0 / rule.run_length) if rule else 0.0,
+        tension=signals["tension"] - as_said,
+        disagreement=signals["disagreement"],
+        said=as_said,
+        pooled=bool(trust and trust.pooled),
+        by_chance=trust.by_chance if trust else by_chance,
         statuses=MappingProxyType(dict(statuses)),
         with_episode=sum(1 for client in report.clients if client.episodes),
         pairs=pairs,

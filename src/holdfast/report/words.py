@@ -55,3 +55,17 @@ def listed(parts: Sequence[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def once_in(chance: float) -> str:
+    """How often something comes up: about once in 190, to two digits."""
+    if not chance >= 1e-6:
+        return "less than once in 1,000,000"
+    often = 1.0 / chance
+    places = max(0, math.floor(math.log10(often)) - 1)
+    return f"about once in {grouped(round(round(often / 10**places) * 10**places))}"
+
+
+def interval(low: float, high: float, *, places: int = 1) -> str:
+    """A 95 % interval of a difference, in brackets."""
+    return f"(95{PER_CENT} interval {signed(low, places=places)} to {signed(high, places=places)})"

@@ -10,6 +10,7 @@ from holdfast.stats.difference import difference_error, measurement_error, small
 from holdfast.stats.estimate import Estimate
 from holdfast.stats.ewma import ewma, ewma_run_length, ewma_spread, ewma_width
 from holdfast.stats.fit import LevelFit, fit_level_prior, level_log_likelihood
+from holdfast.stats.group_mean import mean_over_groups
 from holdfast.stats.leave_out import LeftOut, leave_one_out
 from holdfast.stats.level import LevelFilter, LevelPrior, filter_level
 from holdfast.stats.mixed import MixedFit, fit_mixed
@@ -63,6 +64,7 @@ __all__ = [
     "kappa_of_counts",
     "leave_one_out",
     "level_log_likelihood",
+    "mean_over_groups",
     "measurement_error",
     "moment_prior",
     "normal_score",

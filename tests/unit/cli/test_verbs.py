@@ -135,6 +135,21 @@ def test_report(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert any(line.startswith("Doubt: Reliable change is not computed") for line in said)
 
 
+def test_report_hears_everything_that_was_said(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["simulate", "--clients", "3", "--sessions", "6", "-o", str(file)]) == 0
+    words = ["--outcome", "outcome", "--alliance", "alliance", "--range", "0:100", "--prior", "70,9,4,25,0.05"]
+    said = ["--therapist-score", "therapist_alliance", "--predicted", "predicted"]
+    said += ["--false-alarms-per-20", "1", "--reports", "said", "--talk-at", "60"]
+    assert main(["report", str(file), *words, *said, "-o", "report.html"]) == 0
+    page = Path("report.html").read_text(encoding="utf-8")
+    assert "Client and therapist side by side" in page
+    assert "at most 1 of all kinds in 20 sessions, as asked for" in page
+    assert "by each client&#x27;s own history about" in page
+    assert "Doubt: The starting point was given" in capsys.readouterr().err
+    assert main(["report", str(file), *words, "--client-way", "nobody", "-o", "report.html"]) == 5
+    assert main(["report", str(file), *words, "--false-alarms-per-20", "9", "-o", "report.html"]) == 6
+
+
 def test_report_is_lenient_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = csv(tmp_path, "client,session,phq9\na,1,5\na,1,6\na,soon,7\na,2,_\n")
     assert main(["report", str(file), "--outcome", "phq9", "-o", str(tmp_path / "r.html")]) == 0

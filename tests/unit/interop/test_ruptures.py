@@ -13,6 +13,7 @@ from tests.unit.interop.tables import RATINGS, long_table, sessions
 from holdfast.alliance import Rule, detect, follow, hindsight, prior_for_range
 from holdfast.errors import MethodError, TableError
 from holdfast.interop import Columns, Reading, RuptureSearch, Table, find_ruptures, looking, ruptures
+from holdfast.interop.looking import joined
 from holdfast.interop.ruptures import RuptureOptions
 
 RANGE = (0.0, 100.0)
@@ -304,3 +305,8 @@ def test_hindsight_is_added_when_asked_for() -> None:
 def test_hindsight_of_an_empty_table() -> None:
     empty = Table(frame=sessions().clear())
     assert find_ruptures(empty, RuptureSearch(range=RANGE, hindsight=True)).rows.height == 0
+
+
+def test_clients_counted_by_two_raters_of_one_block_are_counted_once() -> None:
+    blocks = [["3 of 5 clients have few.", "Uncalibrated.", "4 of 5 clients have few."], ["1 of 2 clients have few."]]
+    assert joined(blocks, clients=7) == ("5 of 7 clients have few.", "Uncalibrated.")

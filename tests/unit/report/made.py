@@ -1,10 +1,13 @@
 """Reports made from simulated sessions, for the tests of the report."""
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
+import polars as pl
 
+from holdfast import ReportRequest, Table, report_from_table
 from holdfast.alliance import Rule, RuptureEpisode, detect, follow, prior_for_range
 from holdfast.outcome import reliable_change
 from holdfast.report import (
@@ -123,3 +126,47 @@ def outcome_study(**changes: Any) -> OutcomeStudy:
 def _end(row: Any, place: int) -> float:
     scored = known(row)
     return float(row[scored[place]]) if scored else NAN
+
+
+def said_in_sessions(*, clients: int = 24, sessions: int = 14, seed: int = 7) -> Table:
+    """Simulated sessions in which client and therapist also report tension, oftener in planned ruptures."""
+    drawn = simulate_sessions(clients=clients, sessions=sessions, seed=seed)
+    frame = pl.DataFrame(dict(drawn.columns), strict=False)
+    dice = np.random.default_rng(seed)
+    strained = (frame["rupture"] != "none").to_numpy()
+    reports = {
+        "client_tension": np.where(dice.random(len(frame)) < np.where(strained, 0.5, 0.01), 2, 0),
+        "therapist_tension": np.where(dice.random(len(frame)) < np.where(strained, 0.5, 0.01), 1, 0),
+    }
+    ways = {
+        name.replace("tension", "way"): np.where(each > 0, dice.integers(1, 5, len(frame)), 0)
+        for name, each in reports.items()
+    }
+    return Table(frame=frame.with_columns(**reports, **ways), source="sessions.csv")
+
+
+EVERYTHING = ReportRequest(
+    outcome="outcome",
+    made_on="1 May 2026",
+    alliance="alliance",
+    therapist_score="therapist_alliance",
+    predicted="predicted",
+    client_tension="client_tension",
+    therapist_tension="therapist_tension",
+    client_way="client_way",
+    therapist_way="therapist_way",
+    range=(0.0, 100.0),
+    talk_at=60.0,
+)
+
+
+@cache
+def whole_report() -> CaseloadReport:
+    """A report with every chapter, made from a table in which everything was said."""
+    return report_from_table(said_in_sessions(), EVERYTHING).report
+
+
+def chapters_over_all() -> dict[str, Any]:
+    """The chapters over all clients of that report."""
+    whole = whole_report()
+    return {name: getattr(whole, name) for name in ("trust", "mending", "sides", "rules")}
