@@ -8,7 +8,7 @@ from functools import cache
 
 from scipy.integrate import quad
 from scipy.optimize import brentq
-from scipy.special import betaln, ndtr, ndtri, stdtr, stdtrit
+from scipy.special import betaln, log_ndtr, ndtri, stdtr, stdtrit
 
 
 def tail(z, n):
@@ -72,7 +72,8 @@ def filter_one(y, *, priors, kappa=2.5, consistent=True, steps=None, starts=None
             if rating >= ceiling:  # at least this much: what is expected beyond the ceiling stands for it
                 a = (ceiling - f) / sc
                 row["p"] = p = (1 + tail(a, row["df"])) / 2
-                h = math.exp(-a * a / 2) / math.sqrt(2 * math.pi) / float(ndtr(-a)) if abs(a) < 30 else max(a, 0.0)
+                a = min(max(a, -1000.0), 1000.0)
+                h = math.exp(-a * a / 2 - float(log_ndtr(-a))) / math.sqrt(2 * math.pi)
                 z2, e, told = 1 + a * h, h * sc, h * (h - a)
             row["u"] = score_of(p)
             row["w"] = w = 1.0 if kappa is None or z2 <= kappa**2 else kappa**2 / z2

@@ -7,7 +7,7 @@ from scipy.special import log_ndtr
 
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray
 
-FARTHEST = 30.0  # SDs between forecast and ceiling
+FARTHEST = 1000.0  # SDs between forecast and ceiling; the ratio h keeps eight digits until there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +160,7 @@ def censored(
     """Put what is expected above the ceiling in place of values that lie at it; which these are, and what they tell.
 
     Formula: a = (top - m)/sc; h = phi(a)/Phi(-a); the error becomes h*sc, its square 1 + a*h; h*(h - a) is how much of
-    the information of a whole value is left. Beyond a = 30 the value itself stands (h = a to a thousandth).
+    the information of a whole value is left. Distances beyond 1,000 SDs count as 1,000.
     """
     rows = np.flatnonzero(~np.isnan(top))
     a = np.clip((top[rows] - m[rows]) / scale[rows], -FARTHEST, FARTHEST)
