@@ -133,9 +133,14 @@ def sides_of(sessions: SessionTable, finding: Finding) -> TwoSides | None:
         return None
     members = _chosen(sessions)
     given = {name: sessions.dense(sessions.flat[name], members) for name in sessions.flat}
-    client = given[SCORE]
-    together, why = _or_why("Congruence", lambda: congruence(client, therapist=given["therapist_score"], rise=True))
-    near, why_not = _or_why("Predictions", lambda: attunement(client, predicted=given["predicted"]))
+    client, not_computed = given[SCORE], list[str]()
+    together = near = None
+    if (therapist := given.get("therapist_score")) is not None:
+        together, why = _or_why("Congruence", lambda: congruence(client, therapist=therapist, rise=True))
+        not_computed += why
+    if (predicted := given.get("predicted")) is not None:
+        near, why = _or_why("Predictions", lambda: attunement(client, predicted=predicted))
+        not_computed += why
     steady = consistency(client, prior=finding.prior)
     doubts = [doubt for part in (together, near, steady) if part for doubt in part.doubts]
     return TwoSides(
@@ -144,7 +149,7 @@ def sides_of(sessions: SessionTable, finding: Finding) -> TwoSides | None:
         consistency=steady,
         clients=len(members),
         of=len(sessions.clients),
-        not_computed=(*why, *why_not),
+        not_computed=tuple(not_computed),
         doubts=tuple(dict.fromkeys((*_sampled(sessions, members), *doubts))),
     )
 
@@ -189,10 +194,11 @@ def _sampled(sessions: SessionTable, members: IntArray) -> tuple[str, ...]:
 
 
 def _or_why(what: str, ask: Callable[[], Found]) -> tuple[Found | None, tuple[str, ...]]:
-    """The answer, or why there is none; nothing to say where a column was not given."""
+    """The answer, or why there is none."""
     try:
-        return ask(), ()
-    except KeyError:
-        return None, ()
+        with np.errstate(divide="raise", invalid="raise"):
+            return ask(), ()
     except MethodError as error:
         return None, (f"{what}: not computed. {error}",)
+    except ArithmeticError:
+        return None, (f"{what}: not computed. The ratings vary too little, or follow each other exactly.",)

@@ -147,6 +147,15 @@ def test_what_cannot_be_computed_says_why() -> None:
     assert "Predictions: not computed. No session has both a prediction and a rating." in said
 
 
+def test_a_fit_that_breaks_down_is_a_sentence_and_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "congruence", lambda *_, **__: np.log(np.array([-1.0])))
+    monkeypatch.setattr(archive, "attunement", lambda *_, **__: 1.0 / int(0.0))
+    report = report_from_table(said_in_sessions(clients=4, sessions=5), EVERYTHING).report
+    assert report.sides is not None
+    why = "not computed. The ratings vary too little, or follow each other exactly."
+    assert report.sides.not_computed == (f"Congruence: {why}", f"Predictions: {why}")
+
+
 def test_slow_models_are_given_clients_evenly_spaced_and_the_report_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "ENOUGH", 10)
     made = report_from_table(said_in_sessions(clients=14), EVERYTHING)
