@@ -12,6 +12,7 @@ from holdfast.stats.arrays import FloatArray
 
 LEVEL, SD, BETWEEN = 70.0, 5.0, 1.2  # points, points, in within-person SDs
 SPREAD, RESTLESS = 0.35, 0.6  # SD of the logarithm of the clients' SDs
+FREEDOM = 6.0  # degrees of freedom behind the variances of the detector's own world
 DRIFT = 0.05  # variance a level gains per session, in units of the client's own rating variance
 BOTTOM, TOP = 12.0, 84.0
 
@@ -51,7 +52,7 @@ def restless(clients: int, sessions: int, rng: np.random.Generator) -> Sample:
 
 def exact(clients: int, sessions: int, rng: np.random.Generator) -> Sample:
     """The detector's own model: V = n0*S0/chi2(n0), n0 = 6, level moving by q*V."""
-    sd = SD * np.sqrt(6.0 / rng.chisquare(6.0, (clients, 1)))
+    sd = SD * np.sqrt(FREEDOM / rng.chisquare(FREEDOM, (clients, 1)))
     moves = rng.standard_normal((clients, sessions)) * np.sqrt(DRIFT)
     moves[:, 0] = BETWEEN * rng.standard_normal(clients)
     level = LEVEL + sd * np.cumsum(moves, axis=1)

@@ -55,6 +55,19 @@ if TYPE_CHECKING:
         consistency,
         pair_surface,
     )
+    from holdfast.alliance.signals import (
+        Archive,
+        Budget,
+        FacetFalls,
+        Signals,
+        Sources,
+        TalkAboutIt,
+        facets_that_fell,
+        find_signals,
+        habits_of,
+        sources_of,
+        talk_about_it,
+    )
     from holdfast.errors import (
         AnswerError,
         HoldfastError,
@@ -100,8 +113,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AnswerError",
+    "Archive",
     "Attunement",
     "Breaks",
+    "Budget",
     "Calibration",
     "ChangeCategory",
     "Columns",
@@ -111,6 +126,7 @@ __all__ = [
     "Course",
     "Detection",
     "Episodes",
+    "FacetFalls",
     "Hindsight",
     "HoldfastError",
     "Instrument",
@@ -149,10 +165,13 @@ __all__ = [
     "SessionTable",
     "SettingsError",
     "SignalKind",
+    "Signals",
     "SimulatedSessions",
+    "Sources",
     "Strengthening",
     "Table",
     "TableError",
+    "TalkAboutIt",
     "Verdict",
     "World",
     "advance",
@@ -167,12 +186,15 @@ __all__ = [
     "course",
     "detect",
     "detections",
+    "facets_that_fell",
     "find_congruence",
     "find_rule",
     "find_ruptures",
+    "find_signals",
     "flag",
     "follow",
     "functional_cutoff",
+    "habits_of",
     "hindsight",
     "learn_prior",
     "learn_regimes",
@@ -194,7 +216,9 @@ __all__ = [
     "score_table",
     "screen",
     "simulate_sessions",
+    "sources_of",
     "strengthening",
+    "talk_about_it",
     "write_prior",
     "write_table",
 ]
@@ -205,6 +229,8 @@ ROOMS = {
     "Strengthening Verdict advance begin calibrate compare_rules course detect detections find_rule flag follow "
     "hindsight learn_prior learn_regimes list_rules prior_for_range screen strengthening",
     "alliance.pair": "Attunement Congruence Consistency PairSurface attunement congruence consistency pair_surface",
+    "alliance.signals": "Archive Budget FacetFalls Signals Sources TalkAboutIt facets_that_fell find_signals "
+    "habits_of sources_of talk_about_it",
     "errors": "AnswerError HoldfastError InstrumentError MethodError RightsError SettingsError TableError",
     "instruments": "Instrument list_instruments load",
     "interop": "Columns LeftOut PairColumns PairSearch PairTable Reading RuleSearch RulesTable RuptureSearch "

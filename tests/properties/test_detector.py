@@ -41,7 +41,7 @@ def words_and_signals(y, seed):
 @st.composite
 def priors(draw):
     return Prior(
-        level=draw(st.floats(0, 60)),
+        level=draw(st.floats(0, 60).map(lambda x: round(x, 3))),  # a denormal level makes ties of the last digit
         level_ratio=draw(st.floats(0.1, 20)),
         degrees_of_freedom=draw(st.floats(1, 30)),
         variance=draw(st.floats(0.5, 50)),
@@ -188,6 +188,7 @@ def check_episodes(fast, slow):
         for name, twin in (
             ("depth", "depth"),
             ("rebound", "rebound"),
+            ("rebound_next", "rebound_next"),
             ("returned", "returned"),
             ("returned_next", "next"),
         ):

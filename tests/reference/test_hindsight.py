@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
 
-from holdfast.alliance import Prior, detect, hindsight, learn_prior
+from holdfast.alliance import Prior, detect, hindsight
 from holdfast.simulate import draw_from_prior
 from holdfast.stats import SwitchPrior, fit_level_prior, leave_one_out, switch_regimes
 
@@ -53,7 +53,7 @@ def test_it_finds_nearly_what_an_ideal_observer_finds(unequal, at_least):
         own_sd = np.sqrt(6 / rng.chisquare(6, CLIENTS))
         level = 1.2 * own_sd * rng.standard_normal(CLIENTS)
     scores = level[:, np.newaxis] + own_sd[:, np.newaxis] * rng.standard_normal((CLIENTS, SESSIONS))
-    prior = fit_level_prior(scores[:2000]).prior if unequal else STEADY
+    prior = fit_level_prior(scores[:600]).prior if unequal else STEADY
     for depth, share in zip((2, 3, 4), at_least, strict=True):
         ideal = ndtr(ndtri(0.02) + depth)
         assert found_of_dips(scores, own_sd, prior, depth, rng) > share * ideal
@@ -89,6 +89,6 @@ def drawn(rng, switch, *, clients):
 
 def test_where_nothing_happens_few_stretches_are_seen():
     scores = draw_from_prior(MOVING, clients=300, sessions=SESSIONS, seed=7)
-    found = hindsight(detect(scores, prior=learn_prior(scores, low=-20, high=20)))
+    found = hindsight(detect(scores, prior=MOVING))
     assert (found.probability > 0.5).mean() < 0.025
     assert found.unusual.mean() == pytest.approx(0.02, abs=0.008)

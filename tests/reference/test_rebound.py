@@ -27,7 +27,8 @@ def table():
 @pytest.mark.parametrize("kind", [SignalKind.ACUTE, SignalKind.EROSION])
 @pytest.mark.parametrize("until", ["returned_next", "returned"])
 def test_nothing_comes_back_beyond_chance_where_nothing_happens(table, kind, until):
-    beyond = (getattr(table, until) - table.rebound) / table.own_sd
+    chance = {"returned_next": table.rebound_next, "returned": table.rebound}[until]
+    beyond = (getattr(table, until) - chance) / table.own_sd
     beyond = beyond[(table.kind == kind.code) & ~np.isnan(beyond)]
     assert len(beyond) > 1500
     assert beyond.mean() == pytest.approx(0.0, abs=4 * beyond.std() / np.sqrt(len(beyond)))

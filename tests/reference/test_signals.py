@@ -15,6 +15,7 @@ from holdfast.alliance.signals import (
     Budget,
     Pattern,
     Sources,
+    Ties,
     find_signals,
     habits_of,
     pooled_tail,
@@ -120,3 +121,19 @@ def test_all_sources_find_twenty_points_more_of_the_dips(archive):
         )
         found.append((after[each, where] < np.nanquantile(before[:, 3:], 0.02)).mean())
     assert found[1] - found[0] > 0.20
+
+
+@pytest.mark.parametrize("rho", [-0.2, 0.0, 0.5])
+def test_raters_who_go_together_nobody_knows_how_keep_the_total(rho):
+    rng = np.random.default_rng(8)
+    errors = rng.standard_normal((8000, 20, 2)) @ np.linalg.cholesky([[1, rho], [rho, 1]]).T
+    sd = 5 * np.sqrt(6 / rng.chisquare(6, (8000, 1, 2)))
+    values = 50 + sd * (1.2 * rng.standard_normal((8000, 1, 2)) + errors)
+    unknown = Ties(
+        names=("client", "therapist"), high=np.array([[1, 0.6], [0.6, 1]]), low=np.array([[1, -0.2], [-0.2, 1]])
+    )
+    archive = Archive(priors={"client": PRIOR, "therapist": PRIOR}, ties=unknown)
+    found = find_signals(
+        Sources(client=values[:, :, 0], therapist=values[:, :, 1]), archive=archive, budget=Budget(per_20=0.4)
+    )
+    assert (found.kind[:, 2:] > 0).mean() <= 0.02

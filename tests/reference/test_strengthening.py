@@ -1,7 +1,7 @@
 """No strengthening where there is none, in worlds that tempt to see one; and a planted one is found.
 
-Each world: therapies of 20 sessions, within-person SDs log-normal (log-SD .35), between-person SD 1.2, prior learned on
-the archive itself, fixed seed. Bounds: four standard errors. In such archives the 95 % interval leaves 0 out in about
+Each world: therapies of 20 sessions, within-person SDs log-normal (log-SD .35), between-person SD 1.2, prior learned
+from 300 of them, fixed seed. Bounds: four standard errors. In such archives the 95 % interval leaves 0 out in about
 5 of 100, either side (200 archives a world; docs/explanation/repair.md).
 """
 
@@ -27,7 +27,7 @@ def world(rng, *, clients, rise=0.0, ar=0.0, shape=(), stronger=0.0):
 
 
 def compared(scores):
-    found = detect(scores, prior=learn_prior(scores, low=-20, high=20))
+    found = detect(scores, prior=learn_prior(scores[:300], low=-20, high=20))
     return strengthening(found, follow(found))
 
 
@@ -41,11 +41,11 @@ def compared(scores):
     ],
 )
 def test_none_is_found_where_there_is_none(settings):
-    found = compared(world(np.random.default_rng(9), clients=2500, **settings))
+    found = compared(world(np.random.default_rng(9), clients=1500, **settings))
     assert found.clients > 100
     error = (found.high - found.low) / 2 / 1.96
     assert found.estimate == pytest.approx(0.0, abs=4 * error)
-    assert error < 0.09
+    assert error < 0.11
 
 
 @pytest.mark.parametrize("shape", [SHAPES["one session"], SHAPES["gradual repair"]])

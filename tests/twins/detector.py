@@ -82,7 +82,17 @@ def filter_one(y, *, priors, kappa=2.5, consistent=True, steps=None, starts=None
             S = S * (n + c * w * z2) / (n + 1)
             n, rated, squares = n + 1, rated + 1, squares + 1
         rows.append(
-            row | {"m": m + risen, "C": C, "S": S, "n": n, "rated": rated, "start": start != 0, "moved": q * dt}
+            row
+            | {
+                "m": m + risen,
+                "C": C,
+                "S": S,
+                "n": n,
+                "rated": rated,
+                "start": start != 0,
+                "moved": q * dt,
+                "risen": risen,
+            }
         )
     return rows
 
@@ -186,12 +196,14 @@ def _return(y, exact, episode, K):
     s = episode["signalled"]
     upto = [r for r in y[episode["onset"] : s + 1] if r is not None]
     following = [t for t in range(s + 1, len(y)) if y[t] is not None][:K]
-    episode |= dict.fromkeys(("rebound", "range", "next", "returned"))
+    episode |= dict.fromkeys(("rebound", "rebound_next", "range", "next", "returned"))
     if not upto:
         return
-    episode["rebound"] = exact[s]["m"] - min(upto)
+    episode["rebound"] = episode["rebound_next"] = exact[s]["m"] - min(upto)
     if following:
         last = following[-1]
+        episode["rebound"] += exact[last]["risen"] - exact[s]["risen"]
+        episode["rebound_next"] += exact[following[0]]["risen"] - exact[s]["risen"]
         episode["next"], episode["returned"] = y[following[0]] - min(upto), y[last] - min(upto)
         ratio = exact[s]["C"] + sum(exact[t]["moved"] for t in range(s + 1, last + 1)) + 1
         half = float(stdtrit(exact[s]["n"], 0.975)) * math.sqrt(exact[s]["S"] * ratio)

@@ -6,7 +6,7 @@ from scipy.special import stdtrit
 
 from tests.twins.detector import detect_one, filter_one, follow_one
 
-WINDOW, FEWEST, LEFT_OUT, LOOKS = 4, 2, 1, 2
+WINDOW, FEWEST, LEFT_OUT, LOOKS = 4, 2, 1, 5
 
 
 def strengthening_slowly(y, steps, numbers, rule, marks):
@@ -89,7 +89,8 @@ def both(y, steps, numbers, rule, marks):
 
 def episodes(y, steps, numbers, rule, marks):
     kappa = rule["kappa"]
-    prior = (*(numbers[name] for name in ("m0", "C0", "n0", "S0", "q")), 0.0, math.inf)  # no rise, normal errors
+    # a level that may start anywhere, no rise, normal errors
+    prior = (numbers["m0"], 1e4, numbers["n0"], numbers["S0"], numbers["q"], 0.0, math.inf)
     rows = filter_one(y, priors=[prior], kappa=kappa, steps=steps)
     exact = filter_one(y, priors=[prior], kappa=None, steps=steps)
     detect_one(y, rows, alpha=rule["alpha"], k=rule["k"], h=rule["h"], first_alarm=rule["first_alarm"])

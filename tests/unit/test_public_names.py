@@ -16,6 +16,22 @@ NOT_PUBLIC = {
         "RuleEpisodes": "the columns behind RuleFlags.episodes",
         "Stretches": "the columns behind Hindsight.stretches",
     },
+    "alliance.signals": dict.fromkeys(
+        (
+            "Apart",
+            "Direction",
+            "Pattern",
+            "Rates",
+            "TensionRule",
+            "Ties",
+            "Way",
+            "pooled_tail",
+            "prior_for_misses",
+            "rater_gap",
+            "tension_rule",
+        ),
+        "parts of Signals and Sources",
+    ),
     "alliance.pair": {"Condition": "a part of PairSurface", "Skill": "a part of Attunement"},
     "instruments": dict.fromkeys(
         ("AnswerSet", "Band", "Code", "Condition", "Figure", "Item", "Rights", "Scale", "Wording"),

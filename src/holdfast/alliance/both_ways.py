@@ -11,6 +11,8 @@ from holdfast.alliance.table import EpisodeTable
 from holdfast.errors import MethodError
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray
 
+ANYWHERE = 1e4  # the level's variance at either end, in units of the rating variance
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
@@ -63,7 +65,9 @@ def archive_of(detection: Detection, table: EpisodeTable) -> Archive:
     marks = np.zeros(rated.shape, dtype=np.int64)
     said = table.kind > 2
     marks[table.row[said], table.signalled[said]] = table.kind[said]
-    prior = replace(detection.prior, rise=0.0, scale=None)  # a rise would turn into a fall, and is taken out by itself
+    # A rise would turn into a fall, and is taken out by itself. A level that may start anywhere treats both ends alike:
+    # played backwards, a wandering level does not start where the prior expects it.
+    prior = replace(detection.prior, level_ratio=ANYWHERE, rise=0.0, scale=None)
     turned = np.maximum(last[:, np.newaxis] - columns, -1)
     return Archive(detection=detection, steps=detection.steps, last=last, turned=turned, marks=marks, prior=prior)
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
+from holdfast.alliance.breaks import count_since
 from holdfast.alliance.detect import Detection
 from holdfast.stats.arrays import FloatArray, IntArray, as_series, freeze
 from holdfast.stats.cluster import grouped_interval
@@ -45,7 +46,7 @@ class Calibration:
 
 def monitored_tails(detection: Detection) -> FloatArray:
     """The tails p in which a signal could have come up, (N, T): from the first_alarm-th rating on; nan elsewhere."""
-    count = np.cumsum(~np.isnan(detection.scores), axis=1)
+    count = count_since(~np.isnan(detection.scores), detection.starts)
     return np.where(count >= detection.rule.first_alarm, detection.p, np.nan)
 
 

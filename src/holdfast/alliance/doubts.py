@@ -38,5 +38,5 @@ def _of_rate(rule: Rule) -> tuple[str, ...]:
         return ()
     table = KNOWN_RATE if rule.consistent else PLAIN_RATE
     known = table.get(rule.alpha) if rule.robust == 2.5 else None
-    seen = f"{known:.4f} at nominal {rule.alpha:g} in simulation" if known else f"nominal {rule.alpha:g}"
+    seen = f"{known:.4f} at nominal {rule.alpha:.3g} in simulation" if known else f"nominal {rule.alpha:.3g}"
     return (f"Extreme ratings are weighted down, so the false-alarm rate is approximate: {seen}.",)

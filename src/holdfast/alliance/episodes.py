@@ -28,7 +28,7 @@ class RuptureEpisode:
     whether the strain had eased; settled_at: where ratings and, if asked, client first both call it repaired;
     compatible_repair_at: by the reading of Stiles (back to the rating before the onset less a quarter of the own SD);
     returned_next, returned: the points that came back since the lowest rating up to the signal, by the next rated
-    session and by the last one in the window (None: not rated); rebound: what chance alone would give back by either;
+    session and by the last one in the window (None: not rated); rebound_next, rebound: what chance alone would give;
     rebound_range: where 95 of 100 such returns by the last one lie; beyond_chance: returned less rebound.
     """
 
@@ -48,6 +48,7 @@ class RuptureEpisode:
     confirmation: Confirmation
     settled_at: int | None
     compatible_repair_at: int | None
+    rebound_next: float | None
     rebound: float | None
     rebound_range: tuple[float, float] | None
     returned_next: float | None
@@ -186,6 +187,7 @@ def _episodes(table: EpisodeTable) -> Iterator[RuptureEpisode]:
             confirmation=Confirmation.from_code(int(table.confirmation[i])),
             settled_at=_column(table.settled_at[i]),
             compatible_repair_at=_column(table.compatible_repair_at[i]),
+            rebound_next=_number(table.rebound_next[i]),
             rebound=_number(table.rebound[i]),
             rebound_range=_range(table.rebound_low[i], table.rebound_high[i]),
             returned_next=_number(table.returned_next[i]),

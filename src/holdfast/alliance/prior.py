@@ -45,6 +45,9 @@ class Prior(LevelPrior):
     @property
     def sentence(self) -> str:
         """The prior named in one sentence, for beside a detection."""
+        if self.method == "range-alone":
+            source = self.source[:1].lower() + self.source[1:].removesuffix(".")
+            return f"Expectation starts from {source}; it is uncalibrated."
         simulated = " The archive is simulated." if self.simulated else ""
         return f"Expectation starts from a prior {METHODS.get(self.method, self.method)}. {self.source}{simulated}"
 

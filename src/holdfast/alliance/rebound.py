@@ -6,7 +6,7 @@ import numpy as np
 
 from holdfast.alliance.detect import Detection
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray
-from holdfast.stats.level import filter_level, prior_of
+from holdfast.stats.level import filter_level, prior_of, risen
 from holdfast.stats.student import student_quantile
 
 CENTRAL = 0.95
@@ -16,12 +16,14 @@ CENTRAL = 0.95
 class Returns:
     """Points gained since the lowest rating up to the signal, one entry per episode; nan where nothing was rated.
 
-    at_next: by the first rated session after the signal; at_last: by the last one in the window; chance: what is
-    expected of both if nothing but chance is at work; low, high: where 95 of 100 such at_last lie.
+    at_next: by the first rated session after the signal; at_last: by the last one in the window; chance_next and
+    chance: what is expected of either if nothing but chance is at work (the same unless the prior knows a rise); low,
+    high: where 95 of 100 such at_last lie.
     """
 
     at_next: FloatArray
     at_last: FloatArray
+    chance_next: FloatArray
     chance: FloatArray
     low: FloatArray
     high: FloatArray
@@ -31,18 +33,19 @@ def returns(detection: Detection, *, row: IntArray, onset: IntArray, signalled: 
     """What came back in the window after each signal, beside what chance alone would give.
 
     Formula: L the lowest rating from onset to signal; m, C, S, n the filter's state after the signal with every weight
-    1. Chance gives m - L, whatever made us look: with the model true, m is the expectation of every later rating given
-    all ratings so far, and looking depended on these alone. At a rating D steps later 95 % of the returns lie within
-    m - L -/+ t(n; .975)*sqrt(S*(C + q*D + 1)).
+    1. Chance gives m - L, and what the prior's rise adds by then, whatever made us look: with the model true, m is the
+    expectation of every later rating given all ratings so far, and looking depended on these alone. At a rating D
+    steps later 95 % of the returns lie within m - L -/+ t(n; .975)*sqrt(S*(C + q*D + 1)).
     Meaning: what came back beyond chance is at_last - chance; its mean is 0 where nothing happens. Chance below 0 takes
     away: the rating was high. The window does not stop at the repair, for a repair is called when a rating is high.
     Shapes: row, onset, signalled (episodes,); units: points. Source: docs/explanation/repair.md.
     """
     if not len(row):
-        return Returns(**dict.fromkeys(("at_next", "at_last", "chance", "low", "high"), np.zeros(0)))
+        return Returns(**dict.fromkeys(("at_next", "at_last", "chance_next", "chance", "low", "high"), np.zeros(0)))
     rows, place = np.unique(row, return_inverse=True)
     scores, drift = detection.scores[rows], drift_of(detection)[rows]
-    steps, starts = (None if array is None else array[rows] for array in (detection.steps, detection.starts))
+    steps = None if detection.steps is None else detection.steps[rows]
+    starts = None if detection.starts is None else detection.starts[rows]
     exact = filter_level(scores, prior=detection.priors, robust=None, steps=steps, starts=starts)
     scores, each, columns = scores[place], np.arange(len(row)), np.arange(scores.shape[1])
     rated = ~np.isnan(scores)
@@ -52,16 +55,18 @@ def returns(detection: Detection, *, row: IntArray, onset: IntArray, signalled: 
     inside = rated & (rank >= 1) & (rank <= detection.rule.window)
     some = inside.any(axis=1)
     first, last = (np.where(some, at, signalled) for at in (inside.argmax(axis=1), _last(inside)))
+    rise = risen(detection.priors, detection.scores[rows], steps, starts)[place]
     level, ratio, S, n = (
         array[place, signalled] for array in (exact.level, exact.ratio, exact.variance, exact.degrees_of_freedom)
     )
     moved = np.cumsum(drift, axis=1)[place]
     spread = np.sqrt(S * (ratio + moved[each, last] - moved[each, signalled] + 1.0))
     half = np.where(some, student_quantile((1.0 + CENTRAL) / 2.0, n) * spread, np.nan)
-    chance = level - lowest
+    chance, by_next = (level - lowest + rise[each, at] - rise[each, signalled] for at in (last, first))
     return Returns(
         at_next=np.where(some, scores[each, first] - lowest, np.nan),
         at_last=np.where(some, scores[each, last] - lowest, np.nan),
+        chance_next=by_next,
         chance=chance,
         low=chance - half,
         high=chance + half,

@@ -1,6 +1,6 @@
 """When a rating counts as a signal, and when a rupture counts as repaired: the settings, in one place."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from holdfast.errors import MethodError
 from holdfast.stats.cusum import cusum_limit
@@ -60,7 +60,3 @@ class Rule:
     def false_signals_per_20(self) -> float:
         """Acute signals to expect in 20 monitored sessions when nothing has happened."""
         return 20.0 * self.alpha
-
-    def halved(self) -> "Rule":
-        """The rule for each of two raters, so that both together signal no oftener: alpha/2, 2*run_length."""
-        return replace(self, alpha=self.alpha / 2.0, run_length=self.run_length * 2.0)

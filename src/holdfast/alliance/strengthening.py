@@ -14,7 +14,7 @@ from holdfast.stats.student import student_quantile
 
 METHOD = "after-minus-before-seen-from-both-sides"
 WINDOW, FEWEST, LEFT_OUT = 4, 2, 1  # ratings compared on either side, at most and at least; left out next to the block
-LOOKS = 2  # the common rise is estimated outside the episodes, and these depend on it
+LOOKS = 5  # the common rise is estimated outside the episodes, and these depend on it; two leave an eighth of a rise
 FEW_CLIENTS = 20
 CENTRAL = 0.975
 

@@ -35,6 +35,7 @@ class EpisodeTable:
     own_sd: FloatArray
     depth: FloatArray
     depth_in_sd: FloatArray
+    rebound_next: FloatArray
     rebound: FloatArray
     rebound_low: FloatArray
     rebound_high: FloatArray
@@ -74,6 +75,7 @@ def table_of(ledger: Ledger, eased: FloatArray | None) -> EpisodeTable:
         own_sd=own_sd,
         depth=baseline - lowest,
         depth_in_sd=(baseline - lowest) / own_sd,
+        rebound_next=back.chance_next,
         rebound=back.chance,
         rebound_low=back.low,
         rebound_high=back.high,

@@ -15,6 +15,8 @@ COMMANDS = {
     "audit": ("audit", "verify the audit log"),
     "user": ("user", "add, list or suspend people, replace a lost phone"),
     "forms": ("forms", "choose which forms are asked before and after a session"),
+    "signals": ("signals", "choose how rare signals are, and what is worth talking about"),
+    "calibrate": ("learn", "learn the starting point of every course from the practice's own archive"),
     "recompute": ("recompute", "compute all scores and episodes again from the raw answers"),
 }
 """Our verb, the management command behind it, and what it is for."""

@@ -26,6 +26,7 @@ SAID = {
     "therapist-tension": "tension reported by the therapist: an amount, 0 none",
     "client-way": "its way by the client: 1 pulling away, 2 pushing against, 3 both, 4 not sure",
     "therapist-way": "its way by the therapist",
+    "therapist": "who the therapist is; with another one the course begins anew",
 }
 
 
@@ -46,6 +47,11 @@ def add_parser(subparsers: Any) -> None:
     )
     add_dial(verb)
     add_prior(verb)
+    verb.add_argument(
+        "--hindsight",
+        action="store_true",
+        help="add hindsight_p and hindsight_probability, which use later sessions too; for looking back only",
+    )
     add_reading(verb, duplicates="refuse", unreadable="refuse")
     verb.add_argument("--format", choices=("csv", "json", "parquet"), help="default: by the file's ending, else csv")
     verb.add_argument("-o", "--output", metavar="FILE", help="where to write it (default: standard output)")
@@ -97,6 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
         budget=Budget(per_20=arguments.false_alarms_per_20, reports=arguments.reports),
         talk_at=arguments.talk_at,
         prior=chosen_prior(arguments.prior, range=arguments.range),
+        hindsight=arguments.hindsight,
         reading=Reading(duplicates=arguments.duplicates, unreadable=arguments.unreadable),
     )
     chosen_format(arguments.output, format=arguments.format)
@@ -125,6 +132,8 @@ def summary(found: "RuptureTable") -> list[str]:
         who = "Client" if name == "score" else "Therapist"
         lines.append(f"{who}: {finding.prior.sentence[:1].lower()}{finding.prior.sentence[1:]}")
     lines.append(_episodes(found))
+    if found.back is not None:
+        lines.append(f"Hindsight uses later sessions: for looking back only. {found.back.regimes.source}")
     lines += [f"Doubt: {doubt}" for doubt in found.doubts]
     if found.simulated:
         lines.append("These data are simulated; the column `simulated` says so in every row.")

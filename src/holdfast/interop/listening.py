@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import polars as pl
 
 from holdfast.alliance import Calibration, Episodes, Prior, Rule, calibrate, follow
 from holdfast.alliance.calibration import monitored_tails
@@ -22,8 +23,9 @@ from holdfast.alliance.signals import (
 )
 from holdfast.alliance.signals.find import METHOD, rule_for
 from holdfast.interop.checking import Range
-from holdfast.interop.looking import ENOUGH, Finding, GivenPrior, Told, blocks_of, choose_prior, joined
+from holdfast.interop.looking import ENOUGH, Finding, GivenPrior, Told, blocks, choose_prior, joined
 from holdfast.interop.sessions import SessionTable
+from holdfast.interop.table import as_text
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray
 
 SOURCES = {
@@ -43,12 +45,14 @@ _Known = tuple[Archive, tuple[tuple[IntArray, Episodes], ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listening:
-    """What is asked of a table: the dial, the starting point, the range of the ratings, the fixed rule (None: none)."""
+    """What is asked of a table: the dial, the starting point, the range of the ratings, the fixed rule (None: none),
+    and the column that says who the therapist is (None: nobody changes)."""
 
     budget: Budget = field(default_factory=Budget)
     prior: GivenPrior = "auto"
     range: Range
     talk_at: float | None = None
+    therapist: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,13 +115,14 @@ def listen(sessions: SessionTable, asked: Listening, *, told: Told | None = None
     """
     archive = archive_of(sessions, asked)
     raters = [name for name in ("score", "therapist_score") if name in sessions.flat]
+    change = None if asked.therapist is None else another_therapist(sessions, asked.therapist)
     gathered = _Gathered.of(len(sessions.row_of), raters)
-    blocks: list[tuple[IntArray, Episodes]] = []
+    followed: list[tuple[IntArray, Episodes]] = []
     done = 0
-    for members in blocks_of(sessions.lengths):
-        signals = _signals(sessions, members, archive, asked)
+    for members in blocks(sessions.lengths):
+        signals = _signals(sessions, members, archive, asked, change)
         episodes = follow(signals.client, signals=signals.kind)
-        blocks.append((members, episodes))
+        followed.append((members, episodes))
         places = sessions.places(members)
         inside = places >= 0
         here = places[inside]
@@ -127,7 +132,7 @@ def listen(sessions: SessionTable, asked: Listening, *, told: Told | None = None
         done += len(here)
         if told:
             told(done, len(sessions.row_of))
-    return _heard(sessions, asked, gathered, (archive, tuple(blocks)))
+    return _heard(sessions, asked, gathered, (archive, tuple(followed)))
 
 
 def archive_of(sessions: SessionTable, asked: Listening) -> Archive:
@@ -166,13 +171,28 @@ def sources_of_table(sessions: SessionTable, members: IntArray) -> Sources:
     )
 
 
-def _signals(sessions: SessionTable, members: IntArray, archive: Archive, asked: Listening) -> Signals:
+def another_therapist(sessions: SessionTable, column: str) -> FloatArray:
+    """Which cells begin a course with another therapist than the client's session before, (cells,), 1 or 0.
+
+    A session that names nobody goes on with whoever came before. Raises TableError for a column that is not there.
+    """
+    named = as_text(sessions.table.column(column)).gather(sessions.row_of)
+    frame = pl.DataFrame({"who": named, "client": np.repeat(np.arange(len(sessions.clients)), sessions.lengths)})
+    who = frame.select(pl.col("who").forward_fill().over("client"), "client")
+    other = (pl.col("who") != pl.col("who").shift()) & (pl.col("client") == pl.col("client").shift())
+    return who.select(other.fill_null(value=False).cast(pl.Float64)).to_series().to_numpy()
+
+
+def _signals(
+    sessions: SessionTable, members: IntArray, archive: Archive, asked: Listening, change: FloatArray | None
+) -> Signals:
     return find_signals(
         sources_of_table(sessions, members),
         archive=archive,
         budget=asked.budget,
         rule=Rule(),
         steps=np.nan_to_num(sessions.dense(sessions.flat_steps, members)),
+        breaks=None if change is None else np.nan_to_num(sessions.dense(change, members)),
     )
 
 
@@ -205,7 +225,7 @@ def _monitored(signals: Signals) -> FloatArray:
 
 def _heard(sessions: SessionTable, asked: Listening, gathered: _Gathered, known: _Known) -> Heard:
     """Everything together."""
-    archive, blocks = known
+    archive, followed = known
     none = sources_of_table(sessions, np.zeros(0, dtype=np.int64))
     rates = asked.budget.rates(disagreement=none.has_disagreement, tension=bool(none.reports))
     doubts = joined(gathered.doubts, clients=len(sessions.clients)) or archive.priors["client"].doubts
@@ -225,7 +245,7 @@ def _heard(sessions: SessionTable, asked: Listening, gathered: _Gathered, known:
             rule=rule_for(rates, none),
             method=METHOD,
             doubts=doubts,
-            blocks=blocks if leads else (),
+            blocks=followed if leads else (),
         )
     return Heard(
         findings=findings,

@@ -137,8 +137,8 @@ def look(sessions: SessionTable, name: str, *, prior: Prior, rule: Rule, told: T
     cells = len(sessions.row_of)
     found = {key: np.full(cells, np.nan) for key in ("expected", "low", "high", "p")}
     codes = {key: np.zeros(cells, dtype=np.int64) for key in ("signal", "episode", "status")}
-    monitored, done, doubts, blocks = 0, 0, [], []
-    for members in blocks_of(sessions.lengths):
+    monitored, done, doubts, looked_at = 0, 0, [], []
+    for members in blocks(sessions.lengths):
         places = sessions.places(members)
         inside = places >= 0
         detection = detect(
@@ -148,7 +148,7 @@ def look(sessions: SessionTable, name: str, *, prior: Prior, rule: Rule, told: T
             steps=np.nan_to_num(sessions.dense(sessions.flat_steps, members)),
         )
         episodes = follow(detection)
-        blocks.append((members, episodes))
+        looked_at.append((members, episodes))
         for key, values in found.items():
             values[places[inside]] = getattr(detection, key)[inside]
         signal = np.where(detection.acute, 1, np.where(detection.erosion, 2, 0))
@@ -174,11 +174,11 @@ def look(sessions: SessionTable, name: str, *, prior: Prior, rule: Rule, told: T
         rule=rule,
         method=METHOD,
         doubts=together,
-        blocks=tuple(blocks),
+        blocks=tuple(looked_at),
     )
 
 
-def blocks_of(lengths: IntArray) -> Iterator[IntArray]:
+def blocks(lengths: IntArray) -> Iterator[IntArray]:
     """Clients in groups: one group if the table is small, else by length, so that little room is empty."""
     order = np.argsort(lengths, kind="stable")
     first = 0

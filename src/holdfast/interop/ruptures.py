@@ -14,6 +14,7 @@ from holdfast.interop.checking import Range, SessionShape
 from holdfast.interop.frames import as_table, eager, extended
 from holdfast.interop.listening import SOURCES, Heard, Listening, listen
 from holdfast.interop.looking import SIGNALS, SIMULATED, STATUS, Finding, GivenPrior, Told, is_simulated
+from holdfast.interop.looking_back import LookBack, look_back
 from holdfast.interop.problems import Duplicates, Reading, Unreadable
 from holdfast.interop.reading import read_table
 from holdfast.interop.sessions import SessionTable, read_sessions
@@ -32,7 +33,7 @@ class Columns:
 
     therapist_score: the therapist's rating; predicted: the therapist's guess of the client's rating; client_tension,
     therapist_tension: how much tension was reported, 0 none; client_way, therapist_way: 1 pulling away, 2 pushing
-    against, 3 both, 4 not sure, 0 none.
+    against, 3 both, 4 not sure, 0 none; therapist: who it was; with another one the course begins anew.
     """
 
     client: str = "client"
@@ -44,13 +45,14 @@ class Columns:
     therapist_tension: str | None = None
     client_way: str | None = None
     therapist_way: str | None = None
+    therapist: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuptureSearch:
     """What to look for. range: lowest and highest possible score; budget: false alarms to expect in 20 sessions;
     prior: "auto", "range", a Prior or its five numbers; talk_at: a rating at or below it is worth talking about;
-    reading: what is done with doubtful rows.
+    reading: what is done with doubtful rows; hindsight: whether to look back on the client's whole course as well.
     """
 
     range: Range
@@ -59,12 +61,18 @@ class RuptureSearch:
     prior: GivenPrior = "auto"
     talk_at: float | None = None
     reading: Reading = field(default_factory=Reading)
+    hindsight: bool = False
 
     @property
     def scores(self) -> dict[str, str]:
         """What each column that is there is called here."""
         found = ((name, getattr(self.columns, name)) for name in SOURCES)
         return {name: column for name, column in found if column is not None}
+
+    @property
+    def read(self) -> list[str]:
+        """Every column that is read."""
+        return [*self.shape.columns, *([self.columns.therapist] if self.columns.therapist else [])]
 
     @property
     def shape(self) -> SessionShape:
@@ -81,12 +89,13 @@ class RuptureSearch:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuptureTable:
     """What was found. rows: one result per row of the table, in its order (see find_ruptures); sessions: how the table
-    was read; heard: what was found in each session; simulated: whether the table says that it is."""
+    was read; heard: what was found in each session; simulated: whether the table says that it is; back: hindsight."""
 
     rows: pl.DataFrame
     sessions: SessionTable
     heard: Heard
     simulated: bool
+    back: LookBack | None = None
 
     @property
     def findings(self) -> Mapping[str, Finding]:
@@ -101,7 +110,8 @@ class RuptureTable:
     @property
     def doubts(self) -> tuple[str, ...]:
         """What limits the result, over all sources."""
-        return self.heard.doubts
+        back = () if self.back is None else self.back.regimes.doubts
+        return tuple(dict.fromkeys((*self.heard.doubts, *back)))
 
 
 class RuptureOptions(TypedDict, total=False):
@@ -116,21 +126,23 @@ class RuptureOptions(TypedDict, total=False):
     therapist_tension: str | None
     client_way: str | None
     therapist_way: str | None
+    therapist: str | None
     false_alarms_per_20: float
     reports: str
     talk_at: float | None
     prior: GivenPrior
     duplicates: Duplicates
     unreadable: Unreadable
+    hindsight: bool
 
 
 def ruptures(frame: Any, *, range: Range, **options: Unpack[RuptureOptions]) -> Any:  # noqa: A002
     """Find ruptures in a pandas or polars frame, or in a file, with one row per session.
 
     Options, in the words of the command: client, session, score ("client", "session", "alliance"), therapist_score,
-    predicted, client_tension, therapist_tension, client_way and therapist_way (None) name columns; false_alarms_per_20
-    (.6); reports ("rare", "said"); talk_at (None); prior ("auto", "range", a Prior or its five numbers); duplicates
-    ("refuse", "first", "last", "mean"); unreadable ("refuse", "leave-out").
+    predicted, client_tension, therapist_tension, client_way, therapist_way and therapist (None) name columns;
+    false_alarms_per_20 (.6); reports ("rare", "said"); talk_at (None); hindsight (False); prior ("auto", "range", a
+    Prior or its five numbers); duplicates ("refuse", "first", "last", "mean"); unreadable ("refuse", "leave-out").
     Rule and columns: find_ruptures. A frame of the same kind comes back (of a file: polars) in the same order and with
     the same index; a row that was left out has empty results and says why in `note`. In errors, rows of a frame count
     from 1. Raises TableError and MethodError as find_ruptures does, TypeError for an unknown option.
@@ -139,7 +151,7 @@ def ruptures(frame: Any, *, range: Range, **options: Unpack[RuptureOptions]) -> 
     if isinstance(frame, str | Path):
         return find_ruptures(read_table(frame), search).rows
     known = eager(frame)
-    wanted = [*search.shape.columns, *({SIMULATED} & set(known.columns))]
+    wanted = list(dict.fromkeys([*search.read, *({SIMULATED} & set(known.columns))]))
     found = find_ruptures(as_table(known, columns=wanted), search)
     kept = {"client": search.columns.client, "session": search.columns.session}
     if SIMULATED in known.columns:
@@ -166,20 +178,27 @@ def find_ruptures(table: Table, search: RuptureSearch, *, told: Told | None = No
     Columns: client, session, score, expected, low, high, p, signal (empty, acute, erosion, tension, disagreement: the
     first of them that is there), episode (its number within the client), status (as known after that session). If
     more than the client's rating is given: signals (all kinds), together (the tail of all sources together), way,
-    direction, therapist_score and its expected, low, high and p. With talk_at: talk_about_it. Then note, and
-    `simulated` if the table has it.
+    direction, therapist_score and its expected, low, high and p. With talk_at: talk_about_it. With hindsight:
+    hindsight_p and hindsight_probability. Then note, and `simulated` if the table has it.
     Raises TableError for rows that search.reading refuses, MethodError for a budget, range or prior out of bounds.
     """
     sessions = read_sessions(table, search.shape, reading=search.reading)
-    asked = Listening(budget=search.budget, prior=search.prior, range=search.range, talk_at=search.talk_at)
-    heard = listen(sessions, asked, told=told)
-    return RuptureTable(
-        rows=_rows(table, sessions, heard, search), sessions=sessions, heard=heard, simulated=is_simulated(table)
+    asked = Listening(
+        budget=search.budget,
+        prior=search.prior,
+        range=search.range,
+        talk_at=search.talk_at,
+        therapist=search.columns.therapist,
     )
+    heard = listen(sessions, asked, told=told)
+    client = heard.findings[SCORE]
+    back = look_back(sessions, SCORE, prior=client.prior, rule=client.rule) if search.hindsight else None
+    rows = pl.DataFrame(_rows(table, sessions, heard, search) + _ends(table, sessions, back))
+    return RuptureTable(rows=rows, sessions=sessions, heard=heard, simulated=is_simulated(table), back=back)
 
 
-def _rows(table: Table, sessions: SessionTable, heard: Heard, search: RuptureSearch) -> pl.DataFrame:
-    """The results, a row for each row of the table."""
+def _rows(table: Table, sessions: SessionTable, heard: Heard, search: RuptureSearch) -> list[pl.Series]:
+    """What was found as the sessions came, a row for each row of the table."""
     cell = sessions.cell_of
     client = heard.findings[SCORE]
     columns = [
@@ -201,10 +220,19 @@ def _rows(table: Table, sessions: SessionTable, heard: Heard, search: RuptureSea
         columns += _of_rater(table, sessions, heard.findings[THERAPIST], name=THERAPIST, prefix="therapist_")
     if search.talk_at is not None:
         columns.append(_words("talk_about_it", ("", "yes"), _at(cell, heard.talk.astype(np.int64))))
+    return columns
+
+
+def _ends(table: Table, sessions: SessionTable, back: LookBack | None) -> list[pl.Series]:
+    """Hindsight, notes and the mark of simulated data."""
+    columns = []
+    if back is not None:
+        pairs = (("hindsight_p", back.p), ("hindsight_probability", back.probability))
+        columns += [pl.Series(key, np.append(each, np.nan)[sessions.cell_of]).fill_nan(None) for key, each in pairs]
     columns.append(notes_of(table, sessions.left_out))
     if SIMULATED in table.columns:
         columns.append(table.column(SIMULATED))
-    return pl.DataFrame(columns)
+    return columns
 
 
 def _kinds(heard: Heard, cell: IntArray) -> pl.Series:

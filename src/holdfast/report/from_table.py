@@ -59,7 +59,13 @@ def report_from_table(table: Table, request: ReportRequest, *, told: Told | None
         clients = clients_of(sessions, finding, change=change, extent=extent)
         shown = replace(shown, clients=clients, doubts=(*doubts, *finding.doubts))
         return TableReport(report=shown, sessions=sessions)
-    asked = Listening(budget=request.budget, prior=request.prior, range=extent, talk_at=request.talk_at)
+    asked = Listening(
+        budget=request.budget,
+        prior=request.prior,
+        range=extent,
+        talk_at=request.talk_at,
+        therapist=request.therapist,
+    )
     heard = listen(sessions, asked, told=told)
     finding = heard.findings[SCORE]
     shown = replace(

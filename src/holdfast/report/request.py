@@ -31,6 +31,7 @@ class ReportRequest:
     therapist_tension: str | None = None
     client_way: str | None = None
     therapist_way: str | None = None
+    therapist: str | None = None
     client: str = "client"
     session: str = "session"
     range: Range | None = None

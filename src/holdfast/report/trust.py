@@ -53,8 +53,6 @@ def _kinds(trust: Trust) -> str:
         f"has happened; at most {number(trust.budget.per_20, places=2)} of all kinds in 20 sessions, as asked for. A "
         "session may hold several kinds."
     )
-    if trust.rates.total < 0.99 * trust.budget.total:
-        said += " The kinds together use four fifths of it; the rest is kept for models that are not quite right."
     return f'<h3>Signals by kind</h3>{rate_bars(bars)}<p class="small soft">{safe(said)}</p>'
 
 

@@ -205,10 +205,15 @@ def prior_of(codes: IntArray) -> IntArray:
     return which
 
 
-def risen(prior: LevelPrior, series: FloatArray, steps: FloatArray | None) -> FloatArray | float:
-    """How far every level has risen by each column, (N, T) or 0; steps as checked by as_steps."""
-    rise = _risen((prior,), series, steps, None)
-    return 0.0 if rise is None else rise
+def risen(
+    prior: LevelPrior | Sequence[LevelPrior],
+    series: FloatArray,
+    steps: FloatArray | None,
+    codes: IntArray | None = None,
+) -> FloatArray:
+    """How far every level has risen by each column, (N, T); steps and codes as checked by as_steps and as_codes."""
+    rise = _risen((prior,) if isinstance(prior, LevelPrior) else tuple(prior), series, steps, codes)
+    return np.zeros(series.shape) if rise is None else rise
 
 
 def _tails(priors: Sequence[LevelPrior], codes: IntArray | None) -> FloatArray | float:

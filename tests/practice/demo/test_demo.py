@@ -22,14 +22,19 @@ from holdfast.practice.demo import answering, seed, stories, visit
 from holdfast.practice.demo.management.commands import demo
 from holdfast.practice.demo.moments import moments_of_all
 from holdfast.practice.ruptures.actions import recompute
-from holdfast.practice.ruptures.course import stored_scores
 from holdfast.practice.ruptures.models import RuptureEpisode
 from holdfast.practice.ruptures.queries import episodes_of, notes_of
+from holdfast.practice.ruptures.voices import hear
 from tests.practice.conftest import NOON, PASSWORD
 from tests.practice.sayings import session_answers
 
-TOLD = {"C-02": ("acute", 7, "repaired"), "C-03": ("erosion", 10, "open"), "C-06": ("acute", 7, "open")}
-"""What each shaped course has to show: the kind, the session that signals, and how it stands."""
+TOLD = {
+    "C-02": ("acute", 7, "repaired"),
+    "C-03": ("erosion", 10, "open"),
+    "C-05": ("tension", 6, "open"),
+    "C-06": ("acute", 7, "open"),
+}
+"""What each course has to show: the kind, the session that signals, and how it stands."""
 
 
 def dyad_of(code: str) -> Dyad:
@@ -69,7 +74,7 @@ class TestShore(TestCase):
     def test_the_answers_give_the_wanted_ratings(self) -> None:
         for story in stories.STORIES:
             care = dyad_of(story.code).episodes_of_care.get()
-            scores = stored_scores(care)
+            scores = hear(care).said["client"]
             by_number = {session.number: scores.get(session.pk) for session in care.sessions.all()}
             shaped = dict(enumerate(story.alliance, start=1))
             assert {number: by_number[number] for number in shaped} == shaped

@@ -87,8 +87,8 @@ def test_ada_sees_the_course_with_its_columns(ada: Membership, cleo: Client, epi
     assert seen is not None
     assert seen.scores == (*CALM, 50)
     assert (seen.at(episode.signal_session_id), seen.at(None)) == (6, -1)
-    assert seen.signals(0, None) == [6]
-    assert seen.signals(6, None) == []
+    assert seen.signalled(0, None) == [6]
+    assert seen.signalled(6, None) == []
 
 
 @pytest.mark.parametrize("who", ["ben", "dan", "rae", "olga", None])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from django.core.management import call_command
 
-from holdfast.alliance import course, prior_for_range
+from holdfast.alliance import Rule, course, prior_for_range
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.answers.models import Score
 from holdfast.practice.audit.models import AuditEntry
@@ -56,11 +56,12 @@ def test_a_low_rating_opens_an_episode_in_the_same_transaction(ada: Membership, 
 def test_the_finding_is_what_the_detector_says(ada: Membership, cleo: Client) -> None:
     therapy(ada, cleo, DROP)
     found = RuptureEpisode.objects.get().finding
-    direct = course(np.array(DROP), prior=prior_for_range(0, 100)).detection
+    rule = Rule(alpha=found["alpha"], run_length=found["rule"]["run_length"])
+    direct = course(np.array(DROP), prior=prior_for_range(0, 100), rule=rule).detection
     for key, values in (("score", direct.scores), ("expected", direct.expected), ("low", direct.low),
                         ("high", direct.high), ("p", direct.p)):  # fmt: skip
         assert found[key] == values[0, -1]
-    assert (found["alpha"], found["method"], found["rule_version"]) == (direct.rule.alpha, direct.method, "1")
+    assert (found["alpha"], found["method"], found["rule_version"]) == (direct.rule.alpha, "pooled-signals", "2")
     assert found["prior"]["calibrated"] is False
     assert any(doubt.startswith("Uncalibrated") for doubt in found["doubts"])
 

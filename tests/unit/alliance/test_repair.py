@@ -1,5 +1,7 @@
 """Episodes of every kind of signal, and the client's own word on repair."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -134,3 +136,13 @@ def test_a_level_that_never_moves_has_a_rebound_too():
     one = follow(detect(REPAIRED, prior=still)).all[0]
     weight = 1 / (1 / 9 + 7)  # level given seven ratings: prior weight 1/9 to one each
     assert one.rebound == pytest.approx(75 + weight * sum(r - 75 for r in REPAIRED[:7]) - 58)
+
+
+def test_chance_and_a_known_rise_give_back_together():
+    still = Prior(level=75, level_ratio=9, degrees_of_freedom=4, variance=25, drift=0, calibrated=True, source="given")
+    rising = replace(still, rise=2.0)
+    rise = 2.0 * np.log2(np.arange(1, 12))
+    plain, risen = (follow(detect(y, prior=p)).all[0] for y, p in ((REPAIRED, still), (REPAIRED + rise, rising)))
+    assert risen.rebound == pytest.approx(plain.rebound + rise[10] - rise[6])
+    assert risen.rebound_next == pytest.approx(plain.rebound_next + rise[7] - rise[6])
+    assert risen.beyond_chance == pytest.approx(plain.beyond_chance)

@@ -9,6 +9,7 @@ from holdfast.alliance.signals import (
     Budget,
     Direction,
     Pattern,
+    Ties,
     Way,
     facets_that_fell,
     find_signals,
@@ -35,12 +36,12 @@ def test_the_dial_is_shared_by_the_kinds_that_are_there():
     alone = Budget().rates()
     assert (alone.acute, alone.erosion, alone.disagreement, alone.tension) == pytest.approx((0.02, 0.01, 0, 0))
     every = Budget(per_20=0.8).rates(disagreement=True, tension=True)
-    assert (every.acute, every.erosion) == pytest.approx((0.016, 0.008))
-    assert (every.disagreement, every.tension) == pytest.approx((0.004, 0.004))
-    assert every.total == pytest.approx(0.8 * 0.04)
+    assert (every.acute, every.erosion) == pytest.approx((0.02, 0.01))
+    assert (every.disagreement, every.tension) == pytest.approx((0.005, 0.005))
+    assert every.total == pytest.approx(0.04)
     said = Budget(reports="said").rates(tension=True)
     assert said.tension == 0.0
-    assert said.total == pytest.approx(0.8 * 0.03)
+    assert said.total == pytest.approx(0.03)
 
 
 @pytest.mark.parametrize("wrong", [{"per_20": 0.0}, {"per_20": 9.0}, {"per_20": float("nan")}, {"reports": "never"}])
@@ -75,7 +76,9 @@ def test_a_session_that_only_the_therapist_rated_can_signal():
     [(FELL, STEADY, Direction.CLIENT_LOWER), (STEADY, FELL, Direction.THERAPIST_LOWER)],
 )
 def test_raters_who_depart_differently_disagree(client, therapist, direction):
-    found = find_signals(sources_of(client, therapist=therapist), archive=Archive(priors=PRIORS))
+    tied = np.array([[1, 0.3], [0.3, 1]])
+    known = Archive(priors=PRIORS, ties=Ties(names=("client", "therapist"), high=tied, low=tied))
+    found = find_signals(sources_of(client, therapist=therapist), archive=known)
     assert found.disagreement[0, 6]
     assert found.apart.direction[0, 6] == direction
     assert found.apart.raters[0, 6] < found.rates.disagreement
@@ -140,28 +143,27 @@ def test_an_archive_remembers_how_its_sources_go_together():
     base = quiet(clients=80)
     sources = sources_of(base, therapist=0.5 * base + 0.5 * quiet(80, seed=2), client_tension=np.zeros(base.shape))
     known = habits_of(sources, priors=PRIORS)
-    assert 0.5 < known.correlation[0, 1] < 0.95
+    assert 0.5 < known.ties.low[0, 1] < known.ties.high[0, 1] < 0.95
     assert known.tension["client_tension"].any_rate.found == 0
     again = find_signals(sources, archive=known)
-    np.testing.assert_array_equal(again.correlation, known.correlation)
-    assert not any("taken to correlate" in doubt for doubt in again.doubts)
-    with pytest.raises(MethodError, match="2, 2"):
+    assert again.ties is known.ties
+    assert not any("go together is not known" in doubt for doubt in again.doubts)
+    with pytest.raises(MethodError, match="client, therapist go together; the sources here are client"):
         find_signals(sources_of(base), archive=known)
 
 
-def test_few_common_sessions_take_an_assumed_correlation():
+def test_few_common_sessions_leave_it_open_how_sources_go_together():
     found = find_signals(sources_of(STEADY, therapist=STEADY), archive=Archive(priors=PRIORS))
-    assert found.correlation.tolist() == [[1, 0.3], [0.3, 1]]
+    assert (found.ties.high[0, 1], found.ties.low[0, 1]) == (0.6, -0.2)
     assert any("Only 10 sessions have both the client's rating" in doubt for doubt in found.doubts)
 
 
-def test_correlations_that_cannot_be_together_are_drawn_apart():
+def test_ties_that_cannot_be_together_are_drawn_apart():
     a, b = quiet(80), quiet(80, seed=3)
-    sources = sources_of(a, therapist=a + b, predicted=b)
-    found = find_signals(sources, archive=Archive(priors=PRIORS))
-    assert np.linalg.eigvalsh(found.correlation)[0] >= 0.05
+    found = find_signals(sources_of(a, therapist=a + b, predicted=b), archive=Archive(priors=PRIORS))
+    assert np.linalg.eigvalsh(found.ties.high)[0] >= 0.05
     same = find_signals(sources_of(a, therapist=a), archive=Archive(priors=PRIORS))
-    assert same.correlation[0, 1] == pytest.approx(0.95)
+    assert same.ties.high[0, 1] == same.ties.low[0, 1] == pytest.approx(0.95)
 
 
 def test_sources_of_other_sessions_and_numbers_below_zero_are_refused():
@@ -221,3 +223,10 @@ def test_facets_are_marked_no_oftener_than_alpha():
     facets = 50 + 8 * np.random.default_rng(6).standard_normal((4000, 10, 8))
     fell = facets_that_fell(facets).fell[:, 2:].any(axis=2)
     assert 0.02 < fell.mean() <= 0.055
+
+
+def test_a_miss_is_measured_against_what_was_guessed():
+    alike = [value + 10 for value in STEADY]
+    sources = sources_of(STEADY, predicted=STEADY, alike=alike)
+    assert sources.misses[0].tolist() == [-10] * 10
+    assert sources_of(STEADY).misses is None

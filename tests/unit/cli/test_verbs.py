@@ -43,8 +43,7 @@ def test_ruptures(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "of sessions).",
         "Calibration: 5.88 of 100 monitored sessions lie below the stated 2 % (95 % interval 1.04 to 27.03); real "
         "ruptures count too.",
-        "Client: expectation starts from a prior taken from the range of the scale alone, uncalibrated. The range of "
-        "the scale alone, 0 to 100.",
+        "Client: expectation starts from the range of the scale alone, 0 to 100; it is uncalibrated.",
         "Rupture episodes (by the client's ratings): 1 (partly 1).",
         "Doubt: Only 3 clients have 4 ratings or more; an archive needs 10.",
         "Doubt: Uncalibrated: the starting point comes from the range of the scale, not from an archive.",
@@ -63,6 +62,14 @@ def test_ruptures_of_simulated_sessions_by_two_raters(file: Path, capsys: pytest
     assert "Disagreement: 0 in" in said.err
     assert "Worth talking about (fixed cut-off, no signal):" in said.err
     assert said.err.endswith("These data are simulated; the column `simulated` says so in every row.\n")
+
+
+def test_ruptures_looks_back_when_asked(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["simulate", "--clients", "3", "--sessions", "4", "-o", str(file)]) == 0
+    assert main(["ruptures", str(file), "--range", "0:100", "--hindsight"]) == 0
+    said = capsys.readouterr()
+    assert said.out.splitlines()[0].endswith("status,hindsight_p,hindsight_probability,note,simulated")
+    assert "Hindsight uses later sessions: for looking back only. Assumed: " in said.err
 
 
 def test_ruptures_lists_what_it_left_out(

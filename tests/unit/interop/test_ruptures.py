@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from tests.unit.interop.tables import RATINGS, long_table, sessions
 
-from holdfast.alliance import Rule, detect, follow, prior_for_range
+from holdfast.alliance import Rule, detect, follow, hindsight, prior_for_range
 from holdfast.errors import MethodError, TableError
 from holdfast.interop import Columns, Reading, RuptureSearch, Table, find_ruptures, looking, ruptures
 from holdfast.interop.looking import joined
@@ -100,8 +100,9 @@ def test_two_raters_share_the_false_alarm_rate() -> None:
         "therapist_p",
         "note",
     ]
-    assert found.heard.rates.total == pytest.approx(0.8 * 0.03)
-    assert {finding.rule.run_length for finding in found.findings.values()} == {2 / found.heard.rates.erosion}
+    assert found.heard.rates.total == pytest.approx(0.03)
+    assert {finding.rule.run_length for finding in found.findings.values()} == {1 / found.heard.rates.erosion}
+    assert {finding.rule.alpha for finding in found.findings.values()} == {found.heard.rates.acute / 2}
     assert found.rows.filter(pl.col("signal") == "acute")["session"].to_list() == [6]
     together, alone = (found.rows.filter(pl.col("session") == 6)[0][name].item() for name in ("together", "p"))
     assert together < alone
@@ -123,6 +124,21 @@ def test_everything_that_was_said_is_heard_together() -> None:
     assert all("disagreement" in kinds for kinds in seventh["signals"])
     assert found["talk_about_it"].drop_nulls().to_list() == ["yes"] * (found["score"] <= 45).sum()
     assert found["episode"].drop_nulls().len() > 0
+
+
+def test_another_therapist_begins_the_course_anew() -> None:
+    frame = sessions().with_columns(pl.when(pl.col("session") >= 6).then(pl.lit("Ben")).otherwise(None).alias("who"))
+    frame = frame.with_columns(
+        pl.when(pl.col("session") == 1).then(pl.lit("Ada")).otherwise(pl.col("who")).alias("who")
+    )
+    alone, told = ruptures(frame, range=RANGE), ruptures(frame, range=RANGE, therapist="who")
+    before, after = pl.col("session") < 6, pl.col("session") == 6
+    assert told.filter(before)["expected"].to_list() == alone.filter(before)["expected"].to_list()
+    assert alone.filter(after)["signal"].drop_nulls().to_list() == ["acute"]
+    assert told.filter(after)["signal"].drop_nulls().to_list() == []
+    assert set(told.filter(after)["expected"]) == {told["expected"][0]}
+    with pytest.raises(TableError):
+        ruptures(frame, range=RANGE, therapist="nobody")
 
 
 def test_habits_are_learned_where_there_is_enough_and_counted_over_the_whole_table() -> None:
@@ -274,6 +290,21 @@ def test_the_options_are_those_of_the_search() -> None:
     )
     assert found["score"][24] == 70
     assert found["note"].null_count() == 24
+
+
+def test_hindsight_is_added_when_asked_for() -> None:
+    found = find_ruptures(Table(frame=sessions()), RuptureSearch(range=RANGE, hindsight=True))
+    wanted = hindsight(detect(RATINGS, prior=prior_for_range(*RANGE), rule=Rule()))
+    assert found.rows.columns == [*ALONE[:-1], "hindsight_p", "hindsight_probability", "note"]
+    for name, values in (("hindsight_p", wanted.p), ("hindsight_probability", wanted.probability)):
+        given = found.rows[name].fill_null(np.nan).to_numpy().reshape(3, 8)
+        np.testing.assert_allclose(given, values, rtol=1e-9)
+    assert found.doubts[-1].startswith("How often lowered stretches begin and end is assumed")
+
+
+def test_hindsight_of_an_empty_table() -> None:
+    empty = Table(frame=sessions().clear())
+    assert find_ruptures(empty, RuptureSearch(range=RANGE, hindsight=True)).rows.height == 0
 
 
 def test_clients_counted_by_two_raters_of_one_block_are_counted_once() -> None:

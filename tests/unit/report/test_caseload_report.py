@@ -44,6 +44,7 @@ def rupture_episode(**changes):
         "confirmation": Confirmation.NOT_ASKED,
         "settled_at": None,
         "compatible_repair_at": None,
+        "rebound_next": 1.5,
         "rebound": 1.5,
         "rebound_range": (-3.0, 6.0),
         "returned_next": None,

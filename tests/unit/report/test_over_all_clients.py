@@ -21,6 +21,7 @@ from holdfast.report.studies import Mending, Spread, Trust
 from holdfast.report.tails import tail_columns, tail_figure, tails_summary
 from holdfast.report.tally import tally
 from holdfast.report.trust import trust_chapter
+from holdfast.report.words import number
 from holdfast.stats.estimate import Estimate
 from holdfast.stats.proportion import wilson_interval
 
@@ -69,8 +70,7 @@ def test_every_kind_stands_beside_what_chance_alone_gives(whole: str) -> None:
     said = text(whole)
     for kind, label in (("acute", "A session lower than expected"), ("disagreement", "Two views far apart")):
         by_chance = getattr(trust.rates, kind) * trust.monitored
-        assert f"{label} {trust.kinds[kind]} · chance alone at most about {by_chance:.1f}" in said
-    assert "The kinds together use four fifths of it" in said
+        assert f"{label} {trust.kinds[kind]} · chance alone at most about {number(by_chance, places=1)}" in said
     assert f"Chance alone would give at most about {trust.budget.total * trust.monitored:.0f}." in said
 
 
@@ -121,7 +121,6 @@ def test_only_the_ratings_are_said_to_be_pooled_where_more_was_given() -> None:
     assert "everything said" not in said.lower()
     assert "A rating lower than expected" in said
     assert "Stated: a rating this low comes up by chance in 2" in said
-    assert "four fifths" not in said
 
 
 def test_too_few_sessions_have_no_chapter_at_all_and_their_doubts_stay() -> None:

@@ -5,7 +5,7 @@ from holdfast.alliance.signals.budget import Budget, Rates
 from holdfast.alliance.signals.facets import FacetFalls, facets_that_fell
 from holdfast.alliance.signals.find import Archive, Signals, find_signals, habits_of
 from holdfast.alliance.signals.fixed import TalkAboutIt, talk_about_it
-from holdfast.alliance.signals.pool import Pattern, pooled_tail
+from holdfast.alliance.signals.pool import Pattern, Ties, pooled_tail
 from holdfast.alliance.signals.sources import Sources, Way, sources_of
 from holdfast.alliance.signals.tension import TensionRule, tension_rule
 
@@ -21,6 +21,7 @@ __all__ = [
     "Sources",
     "TalkAboutIt",
     "TensionRule",
+    "Ties",
     "Way",
     "facets_that_fell",
     "find_signals",

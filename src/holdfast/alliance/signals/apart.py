@@ -48,7 +48,7 @@ def prior_for_misses(low: float, high: float) -> Prior:
         drift=whole.drift,
         calibrated=False,
         method="range-alone",
-        source=f"Misses of predictions on the range {low:g} to {high:g}.",
+        source=f"The range of the scale alone, {low:g} to {high:g}, for misses of predictions.",
         doubts=("Uncalibrated: how far predictions usually miss comes from the range of the scale.",),
     )
 

@@ -7,7 +7,6 @@ from holdfast.alliance.kinds import SignalKind
 from holdfast.errors import MethodError
 
 MOST_PER_20 = 8.0
-RESERVE = 0.2  # of the total, where several series are combined: what wrong models were seen to cost (decision 0051)
 WEIGHTS = MappingProxyType(
     {SignalKind.ACUTE: 4.0, SignalKind.EROSION: 2.0, SignalKind.DISAGREEMENT: 1.0, SignalKind.TENSION: 1.0}
 )
@@ -63,16 +62,14 @@ class Budget:
         """The total spread over the kinds of signal that the sources at hand can give.
 
         Rule: in proportion to the weights of the kinds present; by the union bound the rate of any signal at all is at
-        most the sum. With more than the client's ratings a fifth of the total is kept in reserve. Shapes: one rate per
-        kind, per session.
+        most the sum. Shapes: one rate per kind, per session.
         """
         weights = dict(WEIGHTS)
         if not disagreement:
             weights[SignalKind.DISAGREEMENT] = 0.0
         if not tension or self.reports == "said":
             weights[SignalKind.TENSION] = 0.0
-        reserve = RESERVE if disagreement or tension else 0.0
-        unit = self.total * (1.0 - reserve) / sum(weights.values())
+        unit = self.total / sum(weights.values())
         return Rates(
             acute=unit * weights[SignalKind.ACUTE],
             erosion=unit * weights[SignalKind.EROSION],

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from scipy.special import ndtri
 
+from holdfast.alliance.breaks import count_since
 from holdfast.alliance.detect import Detection, detect
 from holdfast.alliance.kinds import SignalKind
 from holdfast.alliance.prior import Prior
 from holdfast.alliance.rule import Rule
 from holdfast.alliance.signals.apart import Apart, rater_gap, stand_apart
 from holdfast.alliance.signals.budget import Budget, Rates
-from holdfast.alliance.signals.pool import Pattern, correlations, pooled_tail
+from holdfast.alliance.signals.pool import Pattern, Ties, pooled_tail, ties_between
 from holdfast.alliance.signals.sources import RATINGS, Sources
 from holdfast.alliance.signals.tension import TensionRule, base_rate_of, tension_rule
 from holdfast.errors import MethodError
@@ -21,6 +23,7 @@ METHOD = "pooled-signals"
 DEPTHS = {"client": 2.0, "therapist": 1.5, "predicted": 1.5}
 REPORTED = {"client_tension": 0.5, "therapist_tension": 0.5}
 MISSES = "misses"
+FARTHEST = 1e-12  # tails beyond count as this far when two raters are compared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +32,7 @@ class Archive:
     go together, and how tension is reported when nothing else is unusual. Made by `habits_of`, or given."""
 
     priors: Mapping[str, Prior]
-    correlation: FloatArray | None = None
+    ties: Ties | None = None
     tension: Mapping[str, TensionRule] = field(default_factory=dict)
 
 
@@ -42,7 +45,7 @@ class Signals:
     together look this much like a rupture when nothing has happened (nan if nothing was rated); way: what kind of
     strain was said, by Way (0: nothing was said); apart: the two-sided tails and the direction of a disagreement;
     client, therapist, misses: the detections behind it; rates: false alarms per session by kind, at most, and in total.
-    tension_rules: by source, from which amount on a report is a signal. correlation: of the sources, as used.
+    tension_rules: by source, from which amount on a report is a signal. ties: how the sources go together, as used.
     """
 
     kind: IntArray
@@ -57,7 +60,7 @@ class Signals:
     therapist: Detection | None
     misses: Detection | None
     tension_rules: Mapping[str, TensionRule]
-    correlation: FloatArray
+    ties: Ties
     rates: Rates
     budget: Budget
     method: str
@@ -80,10 +83,11 @@ def find_signals(
 ) -> Signals:
     """Look at everything that was said in each session, and keep the total false-alarm rate at what was chosen.
 
-    Rule: acute when the pooled tail p of all ratings, predictions and answers on tension (pool.pooled_tail; with the
-    client's rating alone its own forecast tail) falls below the budget's share; erosion by the CUSUM of either rater;
-    tension when somebody reported at least tension_rule's amount; disagreement when raters or prediction and rating
-    depart from each other (apart.stand_apart). None before the rule's first_alarm-th rating, but for tension.
+    Rule: acute when the tail of the client's rating, or the pooled tail p of all ratings, predictions and answers on
+    tension (pool.pooled_tail), falls below its half of the budget's share; with the client's rating alone it has the
+    whole share. Erosion by the CUSUM of the client's ratings. Tension when somebody reported at least tension_rule's
+    amount. Disagreement when raters, or prediction and rating, depart from each other (apart.stand_apart). None before
+    the rule's first_alarm-th rating, but for tension.
     Meaning: a signal is not itself a rupture, and no signal is no green light. Shapes: sources (N, T), steps and breaks
     as in detect. Raises MethodError for a source without a prior, and as detect does.
     Source: docs/explanation/signals.md; the union bound keeps the total.
@@ -92,33 +96,32 @@ def find_signals(
     rates = budget.rates(disagreement=sources.has_disagreement, tension=bool(sources.reports))
     found = _detections(sources, archive, rule_for(rates, sources, rule=rule), steps, breaks)
     scores = {name: found[name].states.normal_score for name in RATINGS if name in found}
-    correlation, doubts = _correlation(scores, archive)
-    erosion = np.logical_or.reduce([found[name].erosion for name in ("client", "therapist") if name in found])
+    ties = _ties(scores, archive)
     rules = _tension_rules(sources, archive, found, None if budget.reports == "said" else rates.tension)
-    p = _pooled(sources, found, scores, rules, correlation)
-    ready = _ready(found, rule)
-    acute = ready & (p < rates.acute)
-    apart = _apart(sources, found, scores, correlation, rates)
+    p = _pooled(sources, found, scores, rules, ties)
+    client, ready = found["client"], _ready(found, rule)
+    acute = client.acute | (ready & (p < client.rule.alpha))
+    apart = _apart(sources, found, ties, rates)
     tension = _reported(sources, rules)
     disagreement = np.zeros_like(acute) if apart is None else apart.signal
     return Signals(
-        kind=freeze(_leading(acute, erosion, tension, disagreement)),
+        kind=freeze(_leading(acute, client.erosion, tension, disagreement)),
         acute=freeze(acute),
-        erosion=freeze(erosion),
+        erosion=client.erosion,
         tension=freeze(tension),
         disagreement=freeze(disagreement),
         p=freeze(p),
         way=freeze(np.nan_to_num(sources.ways()).astype(np.int64)),
         apart=apart,
-        client=found["client"],
+        client=client,
         therapist=found.get("therapist"),
         misses=found.get(MISSES),
         tension_rules=rules,
-        correlation=freeze(correlation),
+        ties=ties,
         rates=rates,
         budget=budget,
         method=METHOD,
-        doubts=_doubts(found, doubts, rules, sources),
+        doubts=_doubts(found, ties, rules, sources),
     )
 
 
@@ -129,13 +132,13 @@ def habits_of(sources: Sources, *, priors: Mapping[str, Prior], budget: Budget |
     from the archive itself. Shapes: sources (N, T). Raises as find_signals does.
     """
     seen = find_signals(sources, archive=Archive(priors=priors), budget=budget)
-    return Archive(priors=priors, correlation=seen.correlation, tension=seen.tension_rules)
+    return Archive(priors=priors, ties=seen.ties, tension=seen.tension_rules)
 
 
 def rule_for(rates: Rates, sources: Sources, *, rule: Rule | None = None) -> Rule:
-    """The rule of each rater under these rates: with two raters each has half of the erosion share."""
-    raters = 1 + (sources.therapist is not None)
-    return replace(rule or Rule(), alpha=rates.acute, run_length=raters / rates.erosion)
+    """The rule of the client's rating under these rates: with other voices its own tail has half of the acute share."""
+    alone = not (sources.has_disagreement or sources.reports)
+    return replace(rule or Rule(), alpha=rates.acute if alone else rates.acute / 2.0, run_length=1.0 / rates.erosion)
 
 
 def _detections(
@@ -157,16 +160,16 @@ def _detections(
     return found
 
 
-def _correlation(scores: Mapping[str, FloatArray], archive: Archive) -> tuple[FloatArray, tuple[str, ...]]:
-    if archive.correlation is None:
-        return correlations(scores)
-    if archive.correlation.shape != (len(scores), len(scores)):
+def _ties(scores: Mapping[str, FloatArray], archive: Archive) -> Ties:
+    if archive.ties is None:
+        return ties_between(scores)
+    if archive.ties.names != tuple(scores):
         raise MethodError(
-            "The archive's correlation has the shape {got} for {sources} sources. Take an archive of the same sources.",
-            got=archive.correlation.shape,
-            sources=len(scores),
+            "The archive knows how {known} go together; the sources here are {given}. Take an archive of these.",
+            known=", ".join(archive.ties.names),
+            given=", ".join(scores),
         )
-    return np.array(archive.correlation), ()
+    return archive.ties
 
 
 def _tension_rules(
@@ -187,7 +190,7 @@ def _pooled(
     found: Mapping[str, Detection],
     scores: Mapping[str, FloatArray],
     rules: Mapping[str, TensionRule],
-    correlation: FloatArray,
+    ties: Ties,
 ) -> FloatArray:
     """The pooled tail; the client's own where there is nothing to pool."""
     reports = {name: np.where(np.isnan(each), np.nan, each > 0.0) for name, each in sources.reports.items()}
@@ -198,7 +201,7 @@ def _pooled(
         reported={name: max(REPORTED[name], base_rate_of(rules[name])) for name in reports},
         base_rates={name: base_rate_of(rules[name]) for name in reports},
     )
-    return pooled_tail(scores, reports, correlation=correlation, pattern=pattern)
+    return pooled_tail(scores, reports, correlation=ties.high, pattern=pattern)
 
 
 def _ready(found: Mapping[str, Detection], rule: Rule) -> BoolArray:
@@ -207,7 +210,7 @@ def _ready(found: Mapping[str, Detection], rule: Rule) -> BoolArray:
     some = np.zeros_like(ready)
     for name in (name for name in RATINGS if name in found):
         rated = ~np.isnan(found[name].scores)
-        ready &= ~rated | (np.cumsum(rated, axis=1) >= rule.first_alarm)
+        ready &= ~rated | (count_since(rated, found[name].starts) >= rule.first_alarm)
         some |= rated
     return ready & some
 
@@ -215,15 +218,15 @@ def _ready(found: Mapping[str, Detection], rule: Rule) -> BoolArray:
 def _apart(
     sources: Sources,
     found: Mapping[str, Detection],
-    scores: Mapping[str, FloatArray],
-    correlation: FloatArray,
+    ties: Ties,
     rates: Rates,
 ) -> Apart | None:
     if not sources.has_disagreement:
         return None
     gap, ready = None, np.ones(sources.client.shape, dtype=np.bool_)
     if "therapist" in found:
-        gap = rater_gap(scores["client"], scores["therapist"], correlation=float(correlation[0, 1]))
+        one, other = (ndtri(np.clip(found[name].p, FARTHEST, 1.0 - FARTHEST)) for name in ("client", "therapist"))
+        gap = rater_gap(one, other, correlation=float(ties.low[0, 1]))
         ready = _ready({name: found[name] for name in ("client", "therapist")}, found["client"].rule)
     return stand_apart(gap, found.get(MISSES), rate=rates.disagreement, ready=ready, shape=sources.client.shape)
 
@@ -243,10 +246,10 @@ def _leading(acute: BoolArray, erosion: BoolArray, tension: BoolArray, disagreem
 
 
 def _doubts(
-    found: Mapping[str, Detection], doubts: tuple[str, ...], rules: Mapping[str, TensionRule], sources: Sources
+    found: Mapping[str, Detection], ties: Ties, rules: Mapping[str, TensionRule], sources: Sources
 ) -> tuple[str, ...]:
     """What limits the result, over all sources."""
-    said = [doubt for each in found.values() for doubt in each.doubts] + list(doubts)
+    said = [doubt for each in found.values() for doubt in each.doubts] + list(ties.doubts)
     unknown = [name for name, rule in rules.items() if rule.base_rate is None]
     if unknown:
         who = " and ".join({"client_tension": "clients", "therapist_tension": "therapists"}[name] for name in unknown)

@@ -11,9 +11,11 @@ from holdfast.errors import MethodError
 from holdfast.stats.arrays import BoolArray, FloatArray
 
 FEWEST_PAIRS = 30
-ASSUMED = {("client", "therapist"): 0.3, ("client", "predicted"): 0.5, ("predicted", "therapist"): 0.5}
 MOST_CORRELATED = 0.95
+LEAST_CORRELATED = -0.5
 CLIPPED = 2.5  # normal scores beyond count as this far, so that a few ruptures do not make the raters look alike
+UNKNOWN = (0.6, -0.2)
+SURE = 1.645  # either bound is passed in one archive of twenty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,30 +44,48 @@ class Pattern:
             raise MethodError("A source falls by {depths} SDs. Each has to be above 0.", depths=dict(self.depths))
 
 
-def correlations(scores: Mapping[str, FloatArray]) -> tuple[FloatArray, tuple[str, ...]]:
-    """How the sources' normal scores go together, (S, S) in the order given, and what is doubtful about it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ties:
+    """How the sources' normal scores go together: each correlation as high as it may well be, and as low.
 
-    Rule: Pearson's correlation of the scores clipped to -2.5..2.5 over the sessions that have both, held between 0 and
-    .95; with fewer than 30 such sessions an assumed value. Real ruptures in the archive make it larger, which makes
-    the pool more cautious, not less. Shapes: each (N, T), missing nan.
+    high (S, S): for the pool, which is the more cautious the closer the sources are taken to be; low (S, S): for
+    disagreement, which is the more cautious the further apart they are. names: the sources, in order.
     """
-    names = list(scores)
-    matrix = np.eye(len(names))
+
+    names: tuple[str, ...]
+    high: FloatArray
+    low: FloatArray
+    doubts: tuple[str, ...] = ()
+
+
+def ties_between(scores: Mapping[str, FloatArray]) -> Ties:
+    """How the sources go together in an archive, with the uncertainty of it on the cautious side both times.
+
+    Rule: Pearson's correlation r of the scores clipped to -2.5..2.5 over the sessions that have both; high and low are
+    the ends of its 90 % interval by Fisher's z, n sessions, held to 0..0.95 and -.5..0.95. Fewer than 30 sessions: .6
+    and -.2, whatever r. Real ruptures in the archive make r larger than it is otherwise.
+    Shapes: each (N, T), missing nan. Source: Fisher 1921.
+    """
+    names = tuple(scores)
+    high, low = np.eye(len(names)), np.eye(len(names))
     doubts: list[str] = []
     for i, j in combinations(range(len(names)), 2):
-        pair = (min(names[i], names[j]), max(names[i], names[j]))
-        u, v = (np.clip(scores[name], -CLIPPED, CLIPPED) for name in pair)
+        u, v = (np.clip(scores[names[k]], -CLIPPED, CLIPPED) for k in (i, j))
         both = ~(np.isnan(u) | np.isnan(v))
-        if both.sum() < FEWEST_PAIRS or np.ptp(u[both]) == 0.0 or np.ptp(v[both]) == 0.0:
-            found = ASSUMED[pair]
+        count = int(both.sum())
+        if count < FEWEST_PAIRS or np.ptp(u[both]) == 0.0 or np.ptp(v[both]) == 0.0:
+            top, bottom = UNKNOWN
             doubts.append(
-                f"Only {int(both.sum())} sessions have both {_called(pair[0])} and {_called(pair[1])}; "
-                f"they are taken to correlate {found:g}."
+                f"Only {count} sessions have both {_called(names[i])} and {_called(names[j])}; how they go together is "
+                "not known, and the rule is cautious about it."
             )
         else:
-            found = float(np.corrcoef(u[both], v[both])[0, 1])
-        matrix[i, j] = matrix[j, i] = min(max(found, 0.0), MOST_CORRELATED)
-    return _positive(matrix), tuple(doubts)
+            z = np.arctanh(np.clip(np.corrcoef(u[both], v[both])[0, 1], -0.999, 0.999))
+            half = SURE / np.sqrt(count - 3.0)
+            top, bottom = float(np.tanh(z + half)), float(np.tanh(z - half))
+        high[i, j] = high[j, i] = np.clip(top, 0.0, MOST_CORRELATED)
+        low[i, j] = low[j, i] = np.clip(bottom, LEAST_CORRELATED, MOST_CORRELATED)
+    return Ties(names=names, high=_positive(high), low=low, doubts=tuple(doubts))
 
 
 def _called(name: str) -> str:

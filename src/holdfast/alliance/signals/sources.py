@@ -30,13 +30,15 @@ class Sources:
     """What was said in each session; every array is (N, T) like the client's ratings, nan where nothing was said.
 
     client, therapist: ratings of the alliance by each; predicted: the therapist's guess of the client's rating, on the
-    client's scale; client_tension, therapist_tension: how much tension was reported, 0 none; client_way,
+    client's scale; alike: what the client answered to just the questions that were guessed, where these are not all
+    (None: they are); client_tension, therapist_tension: how much tension was reported, 0 none; client_way,
     therapist_way: its Way. Raises MethodError for arrays of other shapes, and for an amount or a way below 0.
     """
 
     client: FloatArray
     therapist: FloatArray | None = None
     predicted: FloatArray | None = None
+    alike: FloatArray | None = None
     client_tension: FloatArray | None = None
     therapist_tension: FloatArray | None = None
     client_way: FloatArray | None = None
@@ -56,7 +58,7 @@ class Sources:
                 raise MethodError("`{name}` holds a number below 0. 0 stands for none.", name=name)
 
     def _given(self) -> Iterator[tuple[str, FloatArray]]:
-        for name in (*RATINGS, *REPORTS, *WAYS):
+        for name in (*RATINGS, "alike", *REPORTS, *WAYS):
             values = getattr(self, name)
             if values is not None:
                 yield name, values
@@ -64,7 +66,9 @@ class Sources:
     @property
     def misses(self) -> FloatArray | None:
         """How far above the rating the prediction lay, in points; nan unless there are both."""
-        return None if self.predicted is None else np.asarray(self.predicted - self.client)
+        if self.predicted is None:
+            return None
+        return np.asarray(self.predicted - (self.client if self.alike is None else self.alike))
 
     @property
     def has_disagreement(self) -> bool:

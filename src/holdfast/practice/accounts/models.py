@@ -13,6 +13,7 @@ class Practice(models.Model):
 
     KEEP: ClassVar = {
         "id", "name", "is_simulated", "before_forms", "after_forms", "therapist_forms", "exit_address", "created_at",
+        "false_alarms_per_20", "talk_at", "learned",
     }  # fmt: skip
     SCRUB: ClassVar[set[str]] = set()
 
@@ -23,7 +24,20 @@ class Practice(models.Model):
     after_forms = models.JSONField(default=list)
     therapist_forms = models.JSONField(default=list)
     exit_address = models.URLField(default="about:blank")  # where "Leave this page" goes
+    false_alarms_per_20 = models.FloatField(default=0.6)  # computed signals in 20 sessions in which nothing happens
+    talk_at = models.FloatField(null=True)  # a rating at or below it is worth talking about; None: no such rule
+    learned = models.JSONField(null=True)  # what its own courses teach, over all clients; made by ruptures.archive
     created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=Q(false_alarms_per_20__gt=0, false_alarms_per_20__lte=8), name="practice_dial_within_bounds"
+            ),
+            models.CheckConstraint(
+                condition=Q(talk_at=None) | Q(talk_at__gte=0, talk_at__lte=100), name="practice_talk_at_on_the_scale"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

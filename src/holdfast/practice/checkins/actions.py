@@ -33,6 +33,7 @@ def rate(*, session: Session, actor: Membership, answers: Answers, at: datetime)
     check_in = keep_rating(actor=actor, session=session, answers=answers, at=at)
     if session.state == Session.State.PLANNED:
         mark_session(actor=actor, session=session, state=Session.State.HELD, at=at)
+    review(dyad=session.episode_of_care.dyad, at=at)
     record("session.rated", actor=actor, practice=actor.practice, target=check_in, at=at, fields=["answers"])
     return check_in
 

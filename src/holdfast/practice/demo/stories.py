@@ -86,6 +86,7 @@ STORIES = (
         days_ago=5,
         alliance=(56.25, 59.375, 62.5, UNRATED, 62.5, 65.625, 68.75, 68.75, 71.875),
         missed=frozenset({4}),
+        tension={6: 2},
         comments={2: "The breathing did not work at home.", 8: "I spoke to my sister, as we had planned."},
         replies={2: "Thank you for saying so. We look for something that fits."},
     ),

@@ -3,16 +3,22 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+import numpy as np
+
+from holdfast.alliance.pair import consistency
+from holdfast.alliance.signals import facets_that_fell
 from holdfast.instruments import load
 from holdfast.practice.answers.models import Purpose, Rater, Score
 from holdfast.practice.answers.offers import folders
 from holdfast.practice.insight.care import Care
 from holdfast.practice.insight.figures import predictions, rated_alike
-from holdfast.practice.ruptures.course import INSTRUMENT
+from holdfast.practice.insight.sentences import usual_swing
+from holdfast.practice.ruptures.voices import INSTRUMENT
 from holdfast.report.words import count, number, signed
 
 FACET = "facet_"
 FEW = 2
+ENOUGH = 5
 RECENT = 5
 HALF_AN_ANSWER = 12.5
 
@@ -89,6 +95,31 @@ def _facet(name: str | None, score: Score, rows: list[Score]) -> Facet:
     usual = sum(earlier) / len(earlier) if len(earlier) >= FEW else None
     change = None if usual is None or score.percent is None else score.percent - usual
     return Facet(name=(name or score.scale).capitalize(), value=score.percent, change=change)
+
+
+def fell_in(care: Care, session_id: UUID) -> tuple[str, ...]:
+    """The facets that fell furthest below this client's usual in a session, by name; () where none stands out."""
+    rows = [each for each in care.scores if _is_facet(each)]
+    names = sorted({each.scale for each in rows})
+    place = {session.pk: column for column, session in enumerate(care.sessions)}
+    if session_id not in place or not names:
+        return ()
+    series = np.full((1, len(place), len(names)), np.nan)
+    for each in rows:
+        if each.percent is not None:
+            series[0, place[each.check_in.session_id], names.index(each.scale)] = each.percent
+    instrument = load(INSTRUMENT, version=rows[0].version, folders=folders())
+    called = tuple(instrument.item(name.removeprefix(FACET)).facet or name for name in names)
+    return facets_that_fell(series).named(0, place[session_id], called)
+
+
+def consistency_sentence(care: Care) -> str:
+    """How much the ratings usually swing; empty before there are enough of them."""
+    if care.course is None or sum(score is not None for score in care.course.scores) < ENOUGH:
+        return ""
+    detection = care.course.course.detection
+    found = consistency(detection.scores, prior=detection.prior)
+    return usual_swing(swing=float(found.swing[0]), low=float(found.low[0]), high=float(found.high[0]))
 
 
 def prediction_sentences(care: Care) -> tuple[str, ...]:

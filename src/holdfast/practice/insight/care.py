@@ -66,7 +66,13 @@ class Care:
 
 def care_of(actor: Membership | None, dyad: Dyad, *, with_scores: bool = True) -> Care:
     """Gather what the actor may see of a dyad; a line in a list needs no single scores."""
-    care = visible(actor, EpisodeOfCare).filter(dyad=dyad).order_by("-started_at").first()
+    care = (
+        visible(actor, EpisodeOfCare)
+        .filter(dyad=dyad)
+        .select_related("dyad__client__practice")
+        .order_by("-started_at")
+        .first()
+    )
     sessions = _sessions(actor, dyad, care)
     episodes = [row for row in episodes_of(actor, dyad) if care and row.signal_session.episode_of_care_id == care.pk]
     return Care(

@@ -10,13 +10,18 @@ from holdfast.practice.answers.offers import folders
 from holdfast.practice.caseload.models import Session
 from holdfast.practice.insight.care import Care
 from holdfast.practice.insight.statements import signalled
-from holdfast.practice.ruptures.course import HIGH, LOW
+from holdfast.practice.ruptures.archive import HIGH, LOW
 from holdfast.practice.ruptures.models import RuptureEpisode
 from holdfast.report import CourseFigure, Mark, Span
 from holdfast.report.words import listed, number
 
 PREDICTED = ("bond_predicted", "work_predicted")
-KINDS = {RuptureEpisode.Kind.ACUTE: "drop", RuptureEpisode.Kind.EROSION: "slide"}
+KINDS = {
+    RuptureEpisode.Kind.ACUTE: "drop",
+    RuptureEpisode.Kind.EROSION: "slide",
+    RuptureEpisode.Kind.TENSION: "tension",
+    RuptureEpisode.Kind.DISAGREEMENT: "seen differently",
+}
 IN_RATINGS = {
     RuptureEpisode.Status.OPEN: "not back yet",
     RuptureEpisode.Status.REPAIRED: "back at the level before it",
@@ -31,6 +36,13 @@ STATUS = {
     RuptureEpisode.Status.NOT: "not repaired",
     RuptureEpisode.Status.ENDED: "ended with the therapy",
 }
+
+
+def in_ratings(row: RuptureEpisode) -> str:
+    """How an episode stands in the ratings, in words; a strain that was only said may not show in them at all."""
+    if not (row.finding.get("depth") or 0.0) > 0.0:
+        return "they did not fall"
+    return IN_RATINGS[RuptureEpisode.Status(row.ratings_status)]
 
 
 def alliance_figure(care: Care) -> CourseFigure | None:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.insight import queries
 from holdfast.practice.insight.actions import note_read
-from holdfast.practice.insight.figures import IN_RATINGS, STATUS
+from holdfast.practice.insight.figures import STATUS, in_ratings
 from holdfast.practice.insight.forms import BookingForm, ClosingForm, TextForm
 from holdfast.practice.insight.markup import figure, qr_code
 from holdfast.practice.insight.queries import ClientPage, EpisodePage, SessionPage
@@ -100,6 +100,6 @@ def episode_page(
         closing=closing or ClosingForm(),
         closing_open=closing is not None,
         standing=STATUS[RuptureEpisode.Status(found.row.status)],
-        in_ratings=IN_RATINGS[RuptureEpisode.Status(found.row.ratings_status)],
+        in_ratings=in_ratings(found.row),
         wrong=wrong,
     )

@@ -14,12 +14,12 @@ from holdfast.practice.caseload.models import Session
 from holdfast.practice.caseload.queries import OpenedClient, client_of, clients_of, session_of
 from holdfast.practice.checkins.questions import FormPage, form_page
 from holdfast.practice.insight.answers import CheckInAnswers, last_answers
-from holdfast.practice.insight.between import Facets, facets_of, prediction_sentences
+from holdfast.practice.insight.between import Facets, consistency_sentence, facets_of, fell_in, prediction_sentences
 from holdfast.practice.insight.care import Care, care_of
 from holdfast.practice.insight.figures import STATUS, alliance_figure, outcome_figures, outcome_notices
 from holdfast.practice.insight.lines import ClientLine, ToDo, line_of, to_do, when
-from holdfast.practice.insight.sentences import Statement, rule_in_words
-from holdfast.practice.insight.statements import leading, of_episode, since
+from holdfast.practice.insight.sentences import Statement, fell_most, rule_in_words
+from holdfast.practice.insight.statements import came_back, leading, of_episode, since, worth_talking_about
 from holdfast.practice.ruptures.models import RuptureEpisode
 from holdfast.practice.ruptures.queries import ReadNote, episodes_of, notes_of
 from holdfast.report import CourseFigure
@@ -64,6 +64,8 @@ class ClientPage:
     care: Care
     statement: Statement
     since: str
+    fell: str
+    talk: str
     coming: Session | None
     coming_when: str
     alliance: CourseFigure | None
@@ -126,6 +128,8 @@ class EpisodePage:
     client: OpenedClient
     statement: Statement
     since: str
+    fell: str
+    came_back: str
     notes: tuple[ReadNote, ...]
     figure: CourseFigure | None
     why: tuple[str, ...]
@@ -161,16 +165,18 @@ def client(actor: Membership | None, client_id: UUID, at: datetime) -> ClientPag
         care=care,
         statement=leading(care),
         since=since(care.open_episode, care.course) if care.open_episode else "",
+        fell=fell_most(fell_in(care, care.open_episode.signal_session_id)) if care.open_episode else "",
+        talk=worth_talking_about(care),
         coming=coming,
         coming_when=when(coming.starts_at, at) if coming else "",
         alliance=alliance_figure(care),
         outcomes=outcome_figures(care, found.client.practice.before_forms),
         facets=facets_of(care),
-        between=prediction_sentences(care),
+        between=tuple(filter(None, (*prediction_sentences(care), consistency_sentence(care)))),
         comments=tuple(comments_of(actor, care.sessions)),
         answers=last_answers(actor, care),
-        why=rule_in_words(care.course.course.detection.rule) if care.course else (),
-        doubts=care.course.course.detection.doubts if care.course else (),
+        why=rule_in_words(care.course.signals) if care.course else (),
+        doubts=care.course.signals.doubts if care.course else (),
         notices=outcome_notices(care),
         to_do=to_do(actor, care, at),
     )
@@ -267,8 +273,10 @@ def episode(actor: Membership | None, episode_id: UUID) -> EpisodePage | None:
         client=found,
         statement=of_episode(row, care.course),
         since=since(row, care.course),
+        fell=fell_most(fell_in(care, row.signal_session_id)),
+        came_back=came_back(row),
         notes=tuple(notes_of(actor, row)),
         figure=alliance_figure(care),
-        why=rule_in_words(care.course.course.detection.rule) if care.course else (),
+        why=rule_in_words(care.course.signals) if care.course else (),
         doubts=tuple(row.finding.get("doubts", ())),
     )

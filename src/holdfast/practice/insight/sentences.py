@@ -4,9 +4,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from holdfast.alliance.rule import Rule
+from holdfast.alliance.signals import Signals
 from holdfast.report.words import listed, number
 
+WAYS = {
+    "none": "",
+    "withdrawal": ", pulling away",
+    "confrontation": ", pushing against",
+    "both": ", pulling away and pushing against",
+    "not_sure": ", not sure which way",
+}
 ABSENCE = "A line without a signal says only that the rule did not fire. It is no green light."
 
 
@@ -46,15 +53,92 @@ def lower(*, session: int, score: float, low: float, high: float, p: float) -> S
     )
 
 
-def sliding(*, onset: int, scores: Sequence[float], low: float, high: float, rule: Rule) -> Statement:
+def sliding(*, onset: int, scores: Sequence[float], low: float, high: float, rate: float) -> Statement:
     """An erosion signal: the ratings since the onset, and the range expected when it began."""
     ratings = listed([whole(score) for score in scores if not math.isnan(score)])
     return Statement(
         head=f"The ratings have been sliding since session {onset}",
         said=f"Since session {onset} the ratings were {ratings}. {_expected(low, high)}",
-        rule=f"A slide like this comes up by chance about once in {rule.run_length:.0f} sessions.",
+        rule=f"A slide like this comes up by chance about once in {round(1.0 / rate):,} sessions.",
         noticed=True,
     )
+
+
+def together(*, session: int, score: float | None, yours: float | None, reported: bool, p: float) -> Statement:
+    """An acute signal to which more than the client's own rating has led."""
+    parts = [f"they rated it {whole(score)}" if score is not None else "they did not rate it"]
+    parts += [f"you rated it {whole(yours)}"] if yours is not None else []
+    parts += ["tension was reported"] if reported else []
+    return Statement(
+        head=f"Session {session} stands out, all in all",
+        said=f"Session {session}: {listed(parts)}.",
+        rule=f"Everything said after a session, taken together, looks like this by chance {once_in(p)}.",
+        noticed=True,
+    )
+
+
+def tension(*, session: int, client: bool, therapist: bool, way: str) -> Statement:
+    """Somebody reported tension."""
+    who = "Both of you noticed tension" if client and therapist else "The client" if client else "You"
+    said = f"{who} in session {session}" if client and therapist else f"{who} noticed tension in session {session}"
+    return Statement(
+        head=f"Tension was reported in session {session}",
+        said=f"{said}{WAYS[way]}.",
+        rule="This was said, not computed; it has no rate of chance.",
+        noticed=True,
+    )
+
+
+def seen_differently(*, session: int, direction: str, yours: float, theirs: float, p: float) -> Statement:
+    """Two raters, or a guess and its rating, depart from each other."""
+    if direction in ("client_lower", "therapist_lower"):
+        return Statement(
+            head=f"You and the client saw session {session} differently",
+            said=f"You rated session {session} {whole(yours)} for bond and work, the client {whole(theirs)} in all.",
+            rule=f"Seen against how each of you usually rates, a gap this large comes up by chance {once_in(p)}.",
+            noticed=True,
+        )
+    side = "higher" if direction == "predicted_too_high" else "lower"
+    return Statement(
+        head=f"Your guess for session {session} was further off than usual",
+        said=f"You expected {whole(yours)} for bond and work together, {side} than the {whole(theirs)} they answered.",
+        rule=f"Seen against your guesses so far, a miss this large comes up by chance {once_in(p)}.",
+        noticed=True,
+    )
+
+
+def worth_talking_about(*, session: int, score: float, cutoff: float, chance: float) -> str:
+    """The practice's fixed rule, apart from every signal."""
+    often = f"about {number(100 * chance, places=0)} in 100" if chance >= 0.01 else "fewer than 1 in 100"
+    return (
+        f"Session {session} was rated {whole(score)}, and the practice talks about ratings of {whole(cutoff)} or less. "
+        f"By this pair’s own history {often} of its ratings would be; this is no signal."
+    )
+
+
+def came_back(*, returned: float, rebound: float) -> str:
+    """What came back after a drop, beside what chance alone would give."""
+    by = f"{number(abs(returned), places=0)} {'points' if round(abs(returned)) != 1 else 'point'}"
+    went = f"came back by {by}" if returned >= 0 else f"went down by {by} more"
+    expected = (
+        f"chance alone would give back about {number(rebound, places=0)}"
+        if rebound >= 0.5
+        else "chance alone would give nothing back"
+    )
+    return f"After it the ratings {went}; {expected}."
+
+
+def usual_swing(*, swing: float, low: float, high: float) -> str:
+    """How steady the felt relationship is."""
+    return (
+        f"From session to session the ratings usually swing by about {number(swing, places=0)} points "
+        f"({number(low, places=0)} to {number(high, places=0)})."
+    )
+
+
+def fell_most(facets: Sequence[str]) -> str:
+    """Which sides of the relationship fell; empty for none."""
+    return f"Lowest against their usual: {listed(list(facets))}." if facets else ""
 
 
 def compared(*, session: int, score: float, low: float, high: float) -> Statement:
@@ -82,20 +166,32 @@ def unrated() -> Statement:
     return Statement(head=said, said=said, rule="", noticed=False)
 
 
-def rule_in_words(rule: Rule) -> tuple[str, ...]:
-    """Why am I seeing this: the rule, its settings and how often it fires on nothing."""
+def rule_in_words(signals: Signals) -> tuple[str, ...]:
+    """Why am I seeing this: the rules, their settings, how often they fire on nothing, and the starting point."""
+    rates, rule = signals.rates, signals.client.rule
     nothing = "if nothing has happened"
-    return (
-        "Each rating is compared with the range that this pair's own earlier ratings lead one to expect. A rating "
-        f"below it is a signal; {nothing}, about {number(100 * rule.alpha)} in 100 sessions are signalled all the "
-        f"same, which is {number(rule.false_signals_per_20)} in 20 sessions.",
+    said = [
+        "What is said after each session is compared with what this pair's own earlier sessions lead one to expect: "
+        f"the client's rating, and yours and any tension if they are there. {nothing.capitalize()}, about "
+        f"{number(100 * rates.acute)} in 100 sessions are signalled as lower all the same.",
         "Small drops in a row are added up. When their sum passes a limit, that is a signal too; "
-        f"{nothing}, this comes up about once in {rule.run_length:.0f} sessions.",
-        f"Neither speaks before the {_ordinal(rule.first_alarm)} rated session.",
-        "A signal is an unusual rating, not an observed rupture. Whether something happened between you, "
+        f"{nothing}, this comes up about once in {round(1.0 / rates.erosion):,} sessions.",
+    ]
+    if rates.disagreement:
+        said.append(
+            "Ratings or guesses of the two of you that lie further apart than is usual between you are a signal; "
+            f"{nothing}, about once in {round(1.0 / rates.disagreement):,} sessions."
+        )
+    said += [
+        "Tension that one of you reports is a signal because it was said; it is not computed.",
+        f"All computed kinds together: at most {number(signals.budget.per_20)} in 20 sessions, {nothing}. None of them "
+        f"speaks before the {_ordinal(rule.first_alarm)} rated session.",
+        signals.client.starting_point,
+        "A signal is an unusual session, not an observed rupture. Whether something happened between you, "
         "the two of you know.",
         ABSENCE,
-    )
+    ]
+    return tuple(said)
 
 
 def _expected(low: float, high: float) -> str:

@@ -1,9 +1,11 @@
 """Rupture episodes: what people do about them. ``review`` is what the ratings do."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
+from holdfast.alliance.signals import Budget
 from holdfast.errors import RecordError
 from holdfast.practice.accounts.models import Membership, Practice
 from holdfast.practice.answers.actions import rescore
@@ -12,11 +14,23 @@ from holdfast.practice.caseload.actions import close_episode_of_care
 from holdfast.practice.caseload.models import Dyad, EpisodeOfCare
 from holdfast.practice.caseload.rules import demand
 from holdfast.practice.caseload.sealing import seal_text
-from holdfast.practice.ruptures.course import stored_scores
+from holdfast.practice.ruptures.archive import HIGH, LOW, learn
+from holdfast.practice.ruptures.course import up_to_the_last_heard
 from holdfast.practice.ruptures.models import EpisodeNote, RuptureEpisode
 from holdfast.practice.ruptures.review import review
+from holdfast.practice.ruptures.voices import hear
 
-__all__ = ["acknowledge", "close", "end_episode_of_care", "note", "recompute", "review", "talk_about"]
+__all__ = [
+    "acknowledge",
+    "close",
+    "end_episode_of_care",
+    "learn_from_archive",
+    "note",
+    "recompute",
+    "review",
+    "set_signals",
+    "talk_about",
+]
 
 CHOICES = (RuptureEpisode.Status.REPAIRED, RuptureEpisode.Status.PARTLY, RuptureEpisode.Status.NOT)
 
@@ -66,7 +80,7 @@ def close(*, actor: Membership, episode: RuptureEpisode, status: str, text: str,
         raise RecordError("An episode is closed as one of: {known}.", known=", ".join(CHOICES))
     note(actor=actor, episode=episode, text=text, at=at)
     care = episode.signal_session.episode_of_care
-    rated = care.sessions.filter(pk__in=stored_scores(care)).order_by("number").last()
+    rated = care.sessions.filter(pk__in=hear(care).said["client"]).order_by("number").last()
     episode.status, episode.closed_at, episode.closed_by = RuptureEpisode.Status(status), at, actor
     episode.closed_after = rated or episode.signal_session
     episode.save(update_fields=["status", "closed_at", "closed_by", "closed_after"])
@@ -80,6 +94,50 @@ def end_episode_of_care(*, actor: Membership, care: EpisodeOfCare, at: datetime)
     close_episode_of_care(actor=actor, care=care, at=at)
     review(dyad=care.dyad, at=at)
     return care
+
+
+@transaction.atomic
+def set_signals(
+    *, practice: Practice, at: datetime, per_20: float | None = None, talk_at: float | None = None, clear: bool = False
+) -> Practice:
+    """How many false alarms are tolerable, and from which rating on one is worth talking about; None leaves it.
+
+    clear: no rule on worth talking about. Episodes are reviewed by the new dial at once. Raises MethodError for a dial
+    out of bounds, RecordError for a rating that is none.
+    """
+    fields = []
+    if per_20 is not None:
+        practice.false_alarms_per_20, fields = Budget(per_20=per_20).per_20, ["false_alarms_per_20"]
+    if talk_at is not None and not LOW <= talk_at <= HIGH:
+        raise RecordError("A rating of {rating} does not exist. Ratings run from 0 to 100.", rating=talk_at)
+    if talk_at is not None or clear:
+        practice.talk_at, fields = None if clear else talk_at, [*fields, "talk_at"]
+    if fields:
+        practice.save(update_fields=fields)
+        record("practice.signals-set", actor=None, practice=practice, target=practice, at=at, fields=fields)
+        for dyad in Dyad.objects.filter(client__practice=practice).select_related("client__practice"):
+            review(dyad=dyad, at=at)
+    return practice
+
+
+@transaction.atomic
+def learn_from_archive(*, practice: Practice, at: datetime) -> dict[str, Any]:
+    """Learn the starting point from the practice's own courses, and review everything from there. Returns what is kept.
+
+    Raises RecordError where there is too little to learn from; nothing is changed then.
+    """
+    heard = []
+    cares = EpisodeOfCare.objects.filter(dyad__client__practice=practice).order_by("started_at", "pk")
+    for care in cares.select_related("dyad__client__practice"):
+        voices = hear(care)
+        heard.append((voices, up_to_the_last_heard(care, voices)))
+    learned = learn(heard, at=at)
+    practice.learned = learned
+    practice.save(update_fields=["learned"])
+    record("practice.archive-learned", actor=None, practice=practice, target=practice, at=at, fields=["learned"])
+    for dyad in Dyad.objects.filter(client__practice=practice).select_related("client__practice"):
+        review(dyad=dyad, at=at)
+    return learned
 
 
 @transaction.atomic

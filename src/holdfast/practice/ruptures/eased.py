@@ -6,7 +6,7 @@ from typing import Any
 from holdfast.instruments import load
 from holdfast.practice.answers.content import Answer
 from holdfast.practice.answers.offers import folders
-from holdfast.practice.ruptures.course import INSTRUMENT
+from holdfast.practice.ruptures.voices import INSTRUMENT
 
 ITEM = "eased"
 

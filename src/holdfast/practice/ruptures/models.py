@@ -24,6 +24,8 @@ class RuptureEpisode(models.Model):
     class Kind(models.TextChoices):
         ACUTE = "acute"
         EROSION = "erosion"
+        TENSION = "tension"
+        DISAGREEMENT = "disagreement"
 
     class Status(models.TextChoices):
         OPEN = "open"
@@ -35,7 +37,7 @@ class RuptureEpisode(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     dyad = models.ForeignKey("caseload.Dyad", models.PROTECT, related_name="rupture_episodes")
     number = models.PositiveIntegerField()
-    kind = models.CharField(max_length=7, choices=Kind)
+    kind = models.CharField(max_length=12, choices=Kind)
     onset_session = models.ForeignKey("caseload.Session", models.PROTECT, related_name="ruptures_begun")
     signal_session = models.ForeignKey("caseload.Session", models.PROTECT, related_name="ruptures_signalled")
     finding = models.JSONField()

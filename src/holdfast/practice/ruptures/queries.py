@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import visible
-from holdfast.practice.answers.models import Score
+from holdfast.practice.answers.models import CheckIn, Score
 from holdfast.practice.caseload.models import Dyad, EpisodeOfCare
 from holdfast.practice.caseload.sealing import open_text
-from holdfast.practice.ruptures.course import CareCourse, follow_care, stored_scores
+from holdfast.practice.ruptures.course import CareCourse, follow_care
 from holdfast.practice.ruptures.models import EpisodeNote, RuptureEpisode
+from holdfast.practice.ruptures.voices import hear
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class ReadNote:
 
 def course_of(actor: Membership | None, care: EpisodeOfCare) -> CareCourse | None:
     """The alliance course as the actor may see it now: a session they have not rated yet counts as unrated."""
-    return follow_care(care, stored_scores(care, visible(actor, Score)))
+    return follow_care(care, hear(care, scores=visible(actor, Score), check_ins=visible(actor, CheckIn)))
 
 
 def episodes_of(actor: Membership | None, dyad: Dyad | None = None) -> list[RuptureEpisode]:

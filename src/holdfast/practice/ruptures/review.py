@@ -13,13 +13,15 @@ from django.db import transaction
 from django.db.models import Max
 
 from holdfast.alliance import RuptureEpisode as Followed
+from holdfast.alliance import SignalKind
 from holdfast.practice.answers.content import open_answers
 from holdfast.practice.answers.models import CheckIn, Purpose, Rater
 from holdfast.practice.audit.actions import record
 from holdfast.practice.caseload.models import Dyad, EpisodeOfCare, Session
-from holdfast.practice.ruptures.course import INSTRUMENT, CareCourse, finding, follow_care, stored_scores
+from holdfast.practice.ruptures.course import CareCourse, finding, follow_care
 from holdfast.practice.ruptures.eased import says_eased
 from holdfast.practice.ruptures.models import RuptureEpisode
+from holdfast.practice.ruptures.voices import INSTRUMENT, hear
 
 Rows = Mapping[UUID, RuptureEpisode]
 
@@ -62,7 +64,7 @@ def review(*, dyad: Dyad, at: datetime) -> list[RuptureEpisode]:
 
 def _review_care(dyad: Dyad, care: EpisodeOfCare, at: datetime) -> None:
     rows = {row.signal_session_id: row for row in dyad.rupture_episodes.filter(signal_session__episode_of_care=care)}
-    found = follow_care(care, stored_scores(care))
+    found = follow_care(care, hear(care))
     signalled = set()
     if found is not None and (rows or found.course.episodes.all):
         case = Case(dyad=dyad, care=care, course=found, eased=_eased(care, found), at=at)
@@ -89,7 +91,7 @@ def _starts(found: CareCourse, followed: Followed, rows: Rows) -> Iterator[int]:
         yield column
         row = rows.get(found.sessions[column].pk)
         closed = -1 if row is None or row.closed_by_id is None else found.at(row.closed_after_id)
-        later = found.signals(max(closed, column), followed.end) if closed >= 0 else []
+        later = found.signalled(max(closed, column), followed.end) if closed >= 0 else []
         if not later:
             return
         column = later[0]
@@ -125,12 +127,12 @@ def _follow(case: Case, wanted: Wanted, row: RuptureEpisode | None) -> None:
 
 def _facts(case: Case, wanted: Wanted) -> dict[str, Any]:
     """What follows from ratings and answers alone."""
-    detection = case.course.course.detection
     column, own = wanted.column, wanted.column == wanted.followed.signalled
-    acute = bool(detection.acute[0, column])
-    begun = wanted.followed.onset if own else column if acute else int(detection.onset[0, column])
+    kind = wanted.followed.kind if own else case.course.kind(column) or wanted.followed.kind
+    slide = int(case.course.course.detection.onset[0, column]) if kind is SignalKind.EROSION else -1
+    begun = wanted.followed.onset if own else slide if slide >= 0 else column
     return {
-        "kind": wanted.followed.kind if own else "acute" if acute else "erosion",
+        "kind": kind.value,
         "onset_session_id": case.course.sessions[begun].pk,
         "finding": finding(case.course, wanted.followed, column),
         "ratings_status": wanted.followed.status.value,
