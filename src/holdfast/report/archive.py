@@ -23,7 +23,7 @@ from holdfast.alliance.pair import attunement, congruence, consistency
 from holdfast.alliance.rules import Provenance
 from holdfast.errors import MethodError
 from holdfast.interop.checking import Range
-from holdfast.interop.listening import Heard
+from holdfast.interop.listening import Heard, another_therapist
 from holdfast.interop.looking import Finding
 from holdfast.interop.sessions import SessionTable
 from holdfast.report.request import SCORE
@@ -66,8 +66,9 @@ def trust_of(sessions: SessionTable, heard: Heard, *, talk_at: float | None) -> 
     )
 
 
-def mending_of(sessions: SessionTable, finding: Finding) -> Mending | None:
-    """What became of all episodes; None where there is none."""
+def mending_of(sessions: SessionTable, finding: Finding, *, therapist: str | None = None) -> Mending | None:
+    """What became of all episodes; None where there is none. therapist: the column that
+    names them; with another one a course begins anew."""
     columns = ("row", "status", "depth", "depth_in_sd", "end", "onset", "returned", "rebound")
     parts = [{name: getattr(block.table, name) for name in columns} for _, block in finding.blocks]
     rows = [members[part["row"]] for (members, _), part in zip(finding.blocks, parts, strict=True)]
@@ -77,7 +78,7 @@ def mending_of(sessions: SessionTable, finding: Finding) -> Mending | None:
     found = {name: np.concatenate([part[name] for part in parts]) for name in columns}
     repaired = found["status"] == RepairStatus.REPAIRED.code
     back = ~np.isnan(found["returned"]) & ~np.isnan(found["rebound"])
-    stronger, doubts = _stronger(sessions, finding)
+    stronger, doubts = _stronger(sessions, finding, therapist)
     rests = (RESTS, *((OPENED,) if len(sessions.flat) > 2 else ())) if back.any() else ()
     return Mending(
         episodes=len(row),
@@ -113,14 +114,18 @@ def _spread(values: FloatArray) -> Spread | None:
     return Spread(median=float(np.median(seen)), low=float(seen.min()), high=float(seen.max()), count=len(seen))
 
 
-def _stronger(sessions: SessionTable, finding: Finding) -> tuple[Strengthening | None, tuple[str, ...]]:
+def _stronger(
+    sessions: SessionTable, finding: Finding, therapist: str | None
+) -> tuple[Strengthening | None, tuple[str, ...]]:
     """Whether the alliance is stronger afterwards, and what limits the answer."""
     members = _chosen(sessions)
+    change = None if therapist is None else another_therapist(sessions, therapist)
     detection = detect(
         sessions.dense(sessions.flat[SCORE], members),
         prior=finding.prior,
         rule=finding.rule,
         steps=np.nan_to_num(sessions.dense(sessions.flat_steps, members)),
+        breaks=None if change is None else np.nan_to_num(sessions.dense(change, members)),
     )
     signals = np.nan_to_num(sessions.dense(finding.signal.astype(np.float64), members)).astype(np.int64)
     found, why = _or_why("Stronger afterwards", lambda: strengthening(detection, follow(detection, signals=signals)))
