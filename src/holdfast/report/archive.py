@@ -23,7 +23,7 @@ from holdfast.alliance.pair import attunement, congruence, consistency
 from holdfast.alliance.rules import Provenance
 from holdfast.errors import MethodError
 from holdfast.interop.checking import Range
-from holdfast.interop.listening import Heard
+from holdfast.interop.listening import Heard, another_therapist
 from holdfast.interop.looking import Finding
 from holdfast.interop.sessions import SessionTable
 from holdfast.report.request import SCORE
@@ -66,8 +66,9 @@ def trust_of(sessions: SessionTable, heard: Heard, *, talk_at: float | None) -> 
     )
 
 
-def mending_of(sessions: SessionTable, finding: Finding) -> Mending | None:
-    """What became of all episodes; None where there is none."""
+def mending_of(sessions: SessionTable, finding: Finding, *, therapist: str | None = None) -> Mending | None:
+    """What became of all episodes; None where there is none. therapist: the column that
+    names them; with another one a course begins anew."""
     columns = ("row", "status", "depth", "depth_in_sd", "end", "onset", "returned", "rebound")
     parts = [{name: getattr(block.table, name) for name in columns} for _, block in finding.blocks]
     rows = [members[part["row"]] for (members, _), part in zip(finding.blocks, parts, strict=True)]
@@ -77,7 +78,7 @@ def mending_of(sessions: SessionTable, finding: Finding) -> Mending | None:
     found = {name: np.concatenate([part[name] for part in parts]) for name in columns}
     repaired = found["status"] == RepairStatus.REPAIRED.code
     back = ~np.isnan(found["returned"]) & ~np.isnan(found["rebound"])
-    stronger, doubts = _stronger(sessions, finding)
+    stronger, doubts = _stronger(sessions, finding, therapist)
     rests = (RESTS, *((OPENED,) if len(sessions.flat) > 2 else ())) if back.any() else ()
     return Mending(
         episodes=len(row),
@@ -113,14 +114,18 @@ def _spread(values: FloatArray) -> Spread | None:
     return Spread(median=float(np.median(seen)), low=float(seen.min()), high=float(seen.max()), count=len(seen))
 
 
-def _stronger(sessions: SessionTable, finding: Finding) -> tuple[Strengthening | None, tuple[str, ...]]:
+def _stronger(
+    sessions: SessionTable, finding: Finding, therapist: str | None
+) -> tuple[Strengthening | None, tuple[str, ...]]:
     """Whether the alliance is stronger afterwards, and what limits the answer."""
     members = _chosen(sessions)
+    change = None if therapist is None else another_therapist(sessions, therapist)
     detection = detect(
         sessions.dense(sessions.flat[SCORE], members),
         prior=finding.prior,
         rule=finding.rule,
         steps=np.nan_to_num(sessions.dense(sessions.flat_steps, members)),
+        breaks=None if change is None else np.nan_to_num(sessions.dense(change, members)),
     )
     signals = np.nan_to_num(sessions.dense(finding.signal.astype(np.float64), members)).astype(np.int64)
     found, why = _or_why("Stronger afterwards", lambda: strengthening(detection, follow(detection, signals=signals)))
@@ -133,9 +138,14 @@ def sides_of(sessions: SessionTable, finding: Finding) -> TwoSides | None:
         return None
     members = _chosen(sessions)
     given = {name: sessions.dense(sessions.flat[name], members) for name in sessions.flat}
-    client = given[SCORE]
-    together, why = _or_why("Congruence", lambda: congruence(client, therapist=given["therapist_score"], rise=True))
-    near, why_not = _or_why("Predictions", lambda: attunement(client, predicted=given["predicted"]))
+    client, not_computed = given[SCORE], list[str]()
+    together = near = None
+    if (therapist := given.get("therapist_score")) is not None:
+        together, why = _or_why("Congruence", lambda: congruence(client, therapist=therapist, rise=True))
+        not_computed += why
+    if (predicted := given.get("predicted")) is not None:
+        near, why = _or_why("Predictions", lambda: attunement(client, predicted=predicted))
+        not_computed += why
     steady = consistency(client, prior=finding.prior)
     doubts = [doubt for part in (together, near, steady) if part for doubt in part.doubts]
     return TwoSides(
@@ -144,7 +154,7 @@ def sides_of(sessions: SessionTable, finding: Finding) -> TwoSides | None:
         consistency=steady,
         clients=len(members),
         of=len(sessions.clients),
-        not_computed=(*why, *why_not),
+        not_computed=tuple(not_computed),
         doubts=tuple(dict.fromkeys((*_sampled(sessions, members), *doubts))),
     )
 
@@ -189,10 +199,11 @@ def _sampled(sessions: SessionTable, members: IntArray) -> tuple[str, ...]:
 
 
 def _or_why(what: str, ask: Callable[[], Found]) -> tuple[Found | None, tuple[str, ...]]:
-    """The answer, or why there is none; nothing to say where a column was not given."""
+    """The answer, or why there is none."""
     try:
-        return ask(), ()
-    except KeyError:
-        return None, ()
+        with np.errstate(divide="raise", invalid="raise"):
+            return ask(), ()
     except MethodError as error:
         return None, (f"{what}: not computed. {error}",)
+    except ArithmeticError:
+        return None, (f"{what}: not computed. The ratings vary too little, or follow each other exactly.",)

@@ -49,7 +49,7 @@ def report_from_table(table: Table, request: ReportRequest, *, told: Told | None
         title=request.title,
         made_on=request.made_on,
         session_name=request.session.replace("_", " ").lower(),
-        intake=_intake(sessions),
+        intake=_intake(sessions, request),
         clients=(),
         outcome=outcome,
         simulated=is_simulated(table),
@@ -73,7 +73,7 @@ def report_from_table(table: Table, request: ReportRequest, *, told: Told | None
         clients=clients_of(sessions, finding, change=change, extent=extent, heard=heard),
         alliance=_alliance(request.alliance, extent, heard, doubts),
         trust=trust_of(sessions, heard, talk_at=request.talk_at),
-        mending=mending_of(sessions, finding),
+        mending=mending_of(sessions, finding, therapist=request.therapist),
         sides=sides_of(sessions, finding),
         rules=rules_of(sessions, extent),
     )
@@ -86,12 +86,14 @@ def _look(sessions: SessionTable, request: ReportRequest, extent: Range, told: T
     return look(sessions, OUTCOME, prior=prior, rule=Rule(robust=None), told=told)
 
 
-def _intake(sessions: SessionTable) -> Intake:
+def _intake(sessions: SessionTable, request: ReportRequest) -> Intake:
     """What came in and what was left out."""
     unrated = int((~sessions.rated).sum())
     notes = list(sessions.notes)
     if unrated:
         notes.append(f"{unrated:,} {'row holds' if unrated == 1 else 'rows hold'} no score and count as not rated.")
+    if request.alliance and request.therapist:
+        notes.append(f"Where `{request.therapist}` names another therapist, the course of a client begins anew.")
     return Intake(
         source=sessions.table.source,
         rows=sessions.table.rows,

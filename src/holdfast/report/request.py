@@ -16,7 +16,7 @@ REPORTED = (0.0, 100.0)  # amounts and ways of tension: whole numbers on scales 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportRequest:
-    """What a report is asked to show. outcome, alliance, client, session, and therapist_score to therapist_way (as in
+    """What a report is asked to show. outcome, alliance, client, session, and therapist_score to therapist (as in
     holdfast.Columns; None: is not there) name columns; range is that of all alliance ratings; a range of None is taken
     from the scores seen; reliability None: from first and second scores, if there are enough; prior: where expectation
     starts, as for ruptures; budget: the dial for false alarms; talk_at: a rating at or below it is worth talking about;

@@ -4,12 +4,13 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 import pytest
 from tests.unit.report.made import EVERYTHING, NAN, chapters_over_all, said_in_sessions, simulated_report, whole_report
 from tests.unit.report.parsed import FETCHES, Balance, tree
 
 from holdfast import Columns, RuptureSearch, caseload_report, find_ruptures, report_from_table
-from holdfast.alliance import RepairStatus, Strengthening, calibrate
+from holdfast.alliance import Detection, Episodes, RepairStatus, Strengthening, calibrate, strengthening
 from holdfast.alliance.signals import Budget, TensionRule
 from holdfast.interop.listening import SOURCES
 from holdfast.report import CaseloadReport, archive
@@ -144,6 +145,37 @@ def test_what_cannot_be_computed_says_why() -> None:
     said = text(caseload_report(report, with_fonts=False))
     assert "Congruence: not computed. Within dyads the ratings of one rater never change." in said
     assert "Predictions: not computed. No session has both a prediction and a rating." in said
+
+
+def test_with_another_therapist_a_course_begins_anew_for_every_chapter(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Detection] = []
+
+    def watched(detection: Detection, episodes: Episodes) -> Strengthening:
+        seen.append(detection)
+        assert [each.status for each in episodes.all] == [
+            each.status for client in made.clients for each in client.episodes
+        ]
+        return strengthening(detection, episodes)
+
+    table = said_in_sessions(clients=8, sessions=12)
+    who = pl.when(pl.col("session").cast(pl.Int64) > 6).then(pl.lit("b")).otherwise(pl.lit("a"))
+    moved = replace(table, frame=table.frame.with_columns(therapist=who))
+    asked = replace(EVERYTHING, therapist="therapist")
+    made = report_from_table(moved, asked).report
+    monkeypatch.setattr(archive, "strengthening", watched)
+    note = "Where `therapist` names another therapist, the course of a client begins anew."
+    assert note in report_from_table(moved, asked).report.intake.notes
+    assert seen[0].segment is not None
+    assert seen[0].segment.max() == 1
+
+
+def test_a_fit_that_breaks_down_is_a_sentence_and_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "congruence", lambda *_, **__: np.log(np.array([-1.0])))
+    monkeypatch.setattr(archive, "attunement", lambda *_, **__: 1.0 / int(0.0))
+    report = report_from_table(said_in_sessions(clients=4, sessions=5), EVERYTHING).report
+    assert report.sides is not None
+    why = "not computed. The ratings vary too little, or follow each other exactly."
+    assert report.sides.not_computed == (f"Congruence: {why}", f"Predictions: {why}")
 
 
 def test_slow_models_are_given_clients_evenly_spaced_and_the_report_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
