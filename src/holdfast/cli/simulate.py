@@ -6,7 +6,7 @@ from typing import Any
 from holdfast.cli.options import new_verb
 
 EXAMPLES = """  holdfast simulate --clients 60 --sessions 12 --seed 1 -o sessions.csv
-  holdfast simulate --clients 1000 --sessions 20 --seed 7 -o sessions.parquet
+  holdfast simulate --clients 1000 --sessions 20 --seed 7 -o sessions.parquet --truth ruptures.csv
 """
 
 
@@ -17,6 +17,11 @@ def add_parser(subparsers: Any) -> None:
     verb.add_argument("--sessions", type=int, default=12, metavar="T", help="sessions each (default: %(default)s)")
     verb.add_argument(
         "--seed", type=int, default=1, metavar="S", help="the same seed gives the same table (default: %(default)s)"
+    )
+    verb.add_argument(
+        "--truth",
+        metavar="FILE",
+        help="also write the planted ruptures: onset, kind, form, depth, acknowledged, repaired",
     )
     verb.add_argument("--format", choices=("csv", "json", "parquet"), help="default: by the file's ending, else csv")
     verb.add_argument("-o", "--output", metavar="FILE", help="where to write it (default: standard output)")
@@ -29,10 +34,18 @@ def run(arguments: argparse.Namespace) -> int:
     from holdfast.simulate import simulate_sessions
 
     chosen_format(arguments.output, format=arguments.format)
+    if arguments.truth:
+        chosen_format(arguments.truth, format=None)
     with Working("Making up sessions"):
         made = simulate_sessions(clients=arguments.clients, sessions=arguments.sessions, seed=arguments.seed)
         write_table(frame_of(made.columns), arguments.output, format=arguments.format)
+        if arguments.truth:
+            write_table(frame_of(made.ruptures), arguments.truth)
+    held, planted = len(made.columns["client"]), len(made.ruptures["client"])
     tell(
-        [f"{arguments.clients * arguments.sessions:,} simulated sessions; the column `simulated` says so in every row."]
+        [
+            f"{held:,} simulated sessions; the column `simulated` says so in every row. "
+            f"{planted:,} ruptures were planted; who left has no further rows."
+        ]
     )
     return 0

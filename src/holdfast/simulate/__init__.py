@@ -2,6 +2,18 @@
 
 from holdfast.simulate.draw import draw_from_prior
 from holdfast.simulate.sessions import SimulatedSessions, simulate_sessions
-from holdfast.simulate.world import World
+from holdfast.simulate.world import Ending, Outcome, People, Ratings, Reports, Ruptures, World, described
 
-__all__ = ["SimulatedSessions", "World", "draw_from_prior", "simulate_sessions"]
+__all__ = [
+    "Ending",
+    "Outcome",
+    "People",
+    "Ratings",
+    "Reports",
+    "Ruptures",
+    "SimulatedSessions",
+    "World",
+    "described",
+    "draw_from_prior",
+    "simulate_sessions",
+]

@@ -33,7 +33,7 @@ class Cast:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
     """What happened, (N, T): state by STATES, kind by KINDS, drop and gain in own SDs, acknowledged, here (still in
-    therapy); and every rupture in a row: client, onset, kind, sliding, depth in own SDs, acknowledged_at and repaired_at
+    therapy); and every rupture in a row: client, onset, kind, sliding, depth in own SDs, acknowledged_at, repaired_at
     (columns, -1 for never)."""
 
     state: IntArray
@@ -42,7 +42,7 @@ class Happened:
     gain: FloatArray
     acknowledged: BoolArray
     here: BoolArray
-    ruptures: dict[str, IntArray | FloatArray]
+    ruptures: dict[str, FloatArray]
 
 
 def cast_of(rng: np.random.Generator, world: World, clients: int) -> Cast:
@@ -96,10 +96,7 @@ class _Run:
             self._note(t)
             if t + 1 < self.state.shape[1]:
                 self._leave(t)
-        whole = {
-            name: np.array(values, dtype=np.int64 if name != "depth" else np.float64)
-            for name, values in self.rows.items()
-        }
+        whole = {name: np.array(values, dtype=np.float64) for name, values in self.rows.items()}
         return Happened(
             state=self.state,
             kind=self.kind,

@@ -14,10 +14,11 @@ ANY, SHARE, SPREAD, CORRELATION = (-1e6, 1e6), (0.0, 1.0), (0.0, 1e6), (-0.999, 
 class People:
     """Clients and therapists. Points are those of the alliance, 0 to 100.
 
-    start: mean alliance of the first session; client_sd, therapist_sd: how much clients and therapists differ in it;
-    growth: points gained per doubling of the session number; responsiveness: how much more the bond of a therapist one SD
-    more responsive grows, as a share; anxiety_link, avoidance_link: correlation of attachment anxiety and avoidance with
-    a client's start; carry_over: SDs of avoidance lost per SD of felt responsiveness and session.
+    start: mean alliance of the first session; client_sd, therapist_sd: how much clients and therapists differ in
+    it; growth: points gained per doubling of the session number; responsiveness: how much more the bond with a
+    therapist one SD more responsive grows, as a share; anxiety_link, avoidance_link: correlation of attachment
+    anxiety and avoidance with a client's start; carry_over: SDs of avoidance lost per
+    session and 10 points of alliance above the mean start.
     """
 
     start: float = 72.0
@@ -34,11 +35,12 @@ class People:
 class Ruptures:
     """What goes wrong, and how it mends. Depths are in the client's own within-person SDs.
 
-    rate: chance per session of a sudden one, from the fourth on; depth: of a sudden one; slide_rate: chance per client of
-    a slow one; slide_step: its deepening per session, for six sessions; confrontation: share of ruptures in which the
-    client moves against; kind_tilt: log odds of that per SD by which anxiety exceeds avoidance; acknowledge_rate: chance
-    per session that the therapist takes it up; repair_rate: chance per session that it mends, where it was taken up;
-    unspoken: that chance otherwise, as a share; strengthening: SDs by which the bond is higher after a repair.
+    rate: chance per session of a sudden one, from the fourth on; depth: of a sudden one; slide_rate: chance per
+    client of a slow one; slide_step: its deepening per session, for six sessions; confrontation: share of ruptures
+    in which the client moves against; kind_tilt: log odds of that per SD by which anxiety exceeds avoidance;
+    acknowledge_rate: chance per session that the therapist takes it up; repair_rate: chance per session that it
+    mends, where it was taken up; unspoken: that chance otherwise, as a share; strengthening: SDs by which the bond
+    is higher afterwards.
     """
 
     rate: float = 0.03
@@ -58,9 +60,9 @@ class Ratings:
     """How it is rated. Points are those of the alliance, 0 to 100.
 
     within_sd: median of the clients' own SDs; within_spread: SD of their logarithms; autocorrelation: of a client's
-    errors, session to session; agreement: correlation of both raters' errors; therapist_lower: points by which therapists
-    rate lower; therapist_sees: share of a drop that shows in the therapist's rating; prediction_error: SD of the guess;
-    missing_rate: chance that a session stays unrated.
+    errors, session to session; agreement: correlation of both raters' errors; therapist_lower: points by which
+    therapists rate lower; therapist_sees: share of a drop that shows in the therapist's rating; prediction_error:
+    SD of the guess; missing_rate: chance that a session stays unrated.
     """
 
     within_sd: float = 5.0
@@ -87,8 +89,8 @@ class Reports:
 class Outcome:
     """Distress before a session, 0 to 24, lower is better.
 
-    start, sd: at the first session; trend: points per doubling of the session number; link: points lower next session per
-    10 points of alliance above the client's own level; noise: SD from session to session.
+    start, sd: at the first session; trend: points per doubling of the session number; link: points lower next
+    session per 10 points of alliance above the client's own level; noise: SD from session to session.
     """
 
     start: float = 14.0
@@ -163,7 +165,7 @@ def _bounds(name: str) -> tuple[float, float]:
 
 OURS = "our choice"
 BASIS: Mapping[str, str] = MappingProxyType(
-    {name: OURS for name in settings_of(World())}
+    dict.fromkeys(settings_of(World()), OURS)
     | {
         "people.anxiety_link": "published: r = -.09 (Notsu et al. 2024, k = 33)",
         "people.avoidance_link": "published: r = -.13 (Notsu et al. 2024, k = 33)",
@@ -171,16 +173,16 @@ BASIS: Mapping[str, str] = MappingProxyType(
         "(published shares by rule: 10 to 50 % of cases)",
         "ratings.within_spread": "our choice, as in the detector's own studies (log-SD .35)",
         "ratings.agreement": "our choice, as in the detector's own studies (.3)",
-        "ratings.therapist_lower": "direction published: therapists rate lower (Atzil-Slonim et al. 2015; Igra et al. 2020, "
-        "k = 22); size our choice",
-        "reports.client_in_rupture": "direction published: clients report fewer ruptures than therapists (Muran et al. "
-        "2009); size our choice",
+        "ratings.therapist_lower": "direction published: therapists rate lower (Atzil-Slonim et al. 2015; Igra et al. "
+        "2020, k = 22); size our choice",
+        "reports.client_in_rupture": "direction published: clients report fewer ruptures than therapists (Muran et "
+        "al. 2009); size our choice",
         "reports.therapist_in_rupture": "direction published, see reports.client_in_rupture; size our choice",
-        "outcome.link": "direction published: a session's alliance goes with the next session's distress within clients "
-        "(Falkenstroem et al. 2013); size our choice",
+        "outcome.link": "direction published: within clients a session's alliance goes with the next session's "
+        "distress (Falkenstroem et al. 2013); size our choice",
         "ending.rate": "our choice, so that about one in five leaves within 20 sessions (published base rate)",
-        "ending.in_rupture": "direction published: a weaker alliance goes with dropout (d = .55, Sharf et al. 2010); size our "
-        "choice",
+        "ending.in_rupture": "direction published: a weaker alliance goes with dropout (d = .55, Sharf et al. 2010); "
+        "size our choice",
     }
 )
 """Where every number comes from."""

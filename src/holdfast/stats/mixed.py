@@ -100,13 +100,18 @@ def fit_mixed(
     if not (scale > 0.0).all():
         raise MethodError("A random column holds nothing but 0. Leave it out.")
     sums = sum_up(rest, q, z / scale, codes, len(names))
-    found = search(sums, restricted=restricted)
-    return _fit(
-        sums,
-        found,
-        _Frame(r=r, start=start, scale=scale, names=names, left_out=left_out, confidence=confidence),
-        restricted=restricted,
-    )
+    frame = _Frame(r=r, start=start, scale=scale, names=names, left_out=left_out, confidence=confidence)
+    try:
+        with np.errstate(all="ignore"):
+            made = _fit(sums, search(sums, restricted=restricted), frame, restricted=restricted)
+    except (ZeroDivisionError, np.linalg.LinAlgError):
+        made = None
+    least = 1e-6 * float(np.sqrt(np.mean(rest**2)))  # what is left then is the arithmetic's
+    if made is None or not (np.isfinite(made.log_likelihood) and made.residual.value > least):
+        raise MethodError(
+            "Within their groups the values follow the columns exactly. A mixed model needs some scatter."
+        )
+    return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ def test_everything_is_said_and_written(file: str, capsys: pytest.CaptureFixture
     assert main(["congruence", file, "--range", "0:100", *words]) == 0
     said = capsys.readouterr().err
     lines = said.splitlines()
-    assert lines[0] == "sessions.csv: 320 rows, 40 dyads."
+    assert lines[0] == "sessions.csv: 319 rows, 40 dyads."
     openings = [
         "Directional discrepancy: therapists rate -",
         "Temporal congruence: when the client's rating moves by one point",

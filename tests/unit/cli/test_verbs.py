@@ -22,12 +22,25 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_simulate(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["simulate", "--clients", "2", "--sessions", "3", "--seed", "4", "-o", "made.csv"]) == 0
-    assert capsys.readouterr().err == "6 simulated sessions; the column `simulated` says so in every row.\n"
+    assert capsys.readouterr().err == (
+        "6 simulated sessions; the column `simulated` says so in every row. 0 ruptures were planted; who left has no "
+        "further rows.\n"
+    )
     made = pl.read_csv(file.with_name("made.csv"))
     assert made["simulated"].to_list() == ["yes"] * 6
     assert main(["simulate", "--clients", "2", "--sessions", "3", "--seed", "4", "-o", "again.csv"]) == 0
     assert made.equals(pl.read_csv("again.csv"))
     assert main(["simulate", "--clients", "0"]) == 6
+
+
+def test_simulate_writes_the_truth_beside_the_data(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--clients", "60", "--sessions", "12", "-o", "made.csv", "--truth", "ruptures.csv"]
+    assert main(["simulate", *words]) == 0
+    truth, made = pl.read_csv("ruptures.csv"), pl.read_csv("made.csv")
+    assert set(truth["simulated"]) == {"yes"}
+    assert f"{truth.height} ruptures were planted" in capsys.readouterr().err
+    onsets = made.filter(pl.col("rupture") != "none")["client"].unique()
+    assert set(truth["client"]) == set(onsets)
 
 
 def test_ruptures(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -226,7 +239,7 @@ def test_calibrate_and_use_what_was_learned(file: Path, capsys: pytest.CaptureFi
     capsys.readouterr()
     assert main(["calibrate", str(file), "--range", "0:100", "--step", "0.01", "-o", "prior.toml"]) == 0
     said = [line for line in capsys.readouterr().err.splitlines() if not line.endswith("…")]  # a slow machine says so
-    assert said[0].startswith("sessions.csv: 320 rows, ")
+    assert said[0].startswith("sessions.csv: 310 rows, ")
     assert said[1].startswith("Expectation starts from a prior fitted to an archive by marginal likelihood. Learned ")
     assert said[1].endswith("The archive is simulated.")
     assert said[2].startswith("  level: ")

@@ -22,7 +22,7 @@ from holdfast.report import (
     Span,
 )
 from holdfast.report.figure import known
-from holdfast.simulate import simulate_sessions
+from holdfast.simulate import Ending, World, simulate_sessions
 
 NAN = math.nan
 INTAKE = Intake(
@@ -32,6 +32,8 @@ INTAKE = Intake(
     left_out=(Omission(row=7, column="outcome", reason="no number: “moved away”"),),
     notes=("Session numbers were read from the column session.",),
 )
+
+STAYING = World(ending=Ending(rate=0.0))
 
 
 def figure(**changes: Any) -> CourseFigure:
@@ -54,7 +56,7 @@ def figure(**changes: Any) -> CourseFigure:
 
 def simulated_report(*, clients: int = 8, sessions: int = 16, seed: int = 5, **changes: Any) -> CaseloadReport:
     """A caseload through the real detector, as the table reader would hand it over."""
-    drawn = simulate_sessions(clients=clients, sessions=sessions, seed=seed)
+    drawn = simulate_sessions(clients=clients, sessions=sessions, seed=seed, world=STAYING)
     found = detect(drawn.alliance, prior=prior_for_range(0.0, 100.0))
     episodes: dict[int, list[RuptureEpisode]] = {}
     for each in follow(found).all:
@@ -130,7 +132,7 @@ def _end(row: Any, place: int) -> float:
 
 def said_in_sessions(*, clients: int = 24, sessions: int = 14, seed: int = 7) -> Table:
     """Simulated sessions in which client and therapist also report tension, oftener in planned ruptures."""
-    drawn = simulate_sessions(clients=clients, sessions=sessions, seed=seed)
+    drawn = simulate_sessions(clients=clients, sessions=sessions, seed=seed, world=STAYING)
     frame = pl.DataFrame(dict(drawn.columns), strict=False)
     dice = np.random.default_rng(seed)
     strained = (frame["rupture"] != "none").to_numpy()

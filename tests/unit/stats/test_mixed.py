@@ -132,3 +132,12 @@ def test_what_is_refused(change, said) -> None:
     given = {"fixed": np.ones((8, 1)), "group": np.repeat([0, 1], 4)} | change
     with pytest.raises(MethodError, match=said):
         fit_mixed(np.arange(8.0), **given)
+
+
+@pytest.mark.parametrize("slope", [False, True])
+def test_groups_without_any_scatter_of_their_own_are_refused(slope):
+    group, time = np.repeat(np.arange(6), 4), np.tile(np.arange(4.0), 6)
+    y = 3.0 * group + (time if slope else 0.0)
+    random = np.column_stack([np.ones(24), time]) if slope else None
+    with pytest.raises(MethodError, match="exactly"):
+        fit_mixed(y, fixed=np.ones((24, 1)), group=group, random=random)

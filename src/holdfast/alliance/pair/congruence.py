@@ -13,6 +13,7 @@ from holdfast.stats.arrays import FloatArray, freeze
 RELIABILITIES = (0.6, 0.7, 0.8, 0.9)
 FEW_SESSIONS = 5
 UNEQUAL = 1.5
+ROUNDING = 1e-9  # of the largest rating: smaller departures from a mean are the arithmetic's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,8 @@ def congruence(
     mean = own_mean(t)
     truth, judgement = t - mean, j - mean
     within = _pooled(truth), _pooled(judgement - own_mean(judgement))
-    if not (within[0] > 0.0 and within[1] > 0.0):
+    least = ROUNDING * max(float(np.nanmax(np.abs(t), initial=0.0)), float(np.nanmax(np.abs(j), initial=0.0)))
+    if not (within[0] > least and within[1] > least):
         raise MethodError("Within dyads the ratings of one rater never change. Congruence is about changes.")
     before = np.hstack([np.full((len(t), 1), np.nan), judgement[:, :-1]]) if bias_force else np.zeros_like(t)
     used = ~(np.isnan(truth) | np.isnan(before))

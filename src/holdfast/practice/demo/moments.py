@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from holdfast.practice.demo.stories import STORIES, Story
-from holdfast.simulate import simulate_sessions
+from holdfast.simulate import Ending, World, simulate_sessions
 from holdfast.stats.arrays import FloatArray
 
 SEED = 2026
@@ -31,7 +31,8 @@ class Moment:
 
 def moments_of_all() -> list[tuple[Moment, ...]]:
     """The past sessions of every story, in the order of the stories."""
-    made = simulate_sessions(clients=len(STORIES), sessions=LONGEST, seed=SEED).columns
+    world = World(ending=Ending(rate=0.0))  # who leaves is told by the stories
+    made = simulate_sessions(clients=len(STORIES), sessions=LONGEST, seed=SEED, world=world).columns
     columns = {name: np.asarray(made[name], dtype=np.float64).reshape(len(STORIES), LONGEST) for name in USUAL}
     return [
         _moments(story, {name: values[row] for name, values in columns.items()}) for row, story in enumerate(STORIES)
