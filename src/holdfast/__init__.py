@@ -109,7 +109,7 @@ if TYPE_CHECKING:
     from holdfast.outcome import ChangeCategory, ReliableChange, functional_cutoff, reliable_change
     from holdfast.report import ReportRequest, caseload_report, report_from_table
     from holdfast.scoring import ScaleColumns, Score, Scores, score, score_columns
-    from holdfast.simulate import SimulatedSessions, World, simulate_sessions
+    from holdfast.simulate import Power, SimulatedSessions, Sought, World, power_of, simulate_sessions, smallest_design
 
 __all__ = [
     "AnswerError",
@@ -139,6 +139,7 @@ __all__ = [
     "PairSearch",
     "PairSurface",
     "PairTable",
+    "Power",
     "Prior",
     "RatingScale",
     "Reading",
@@ -167,6 +168,7 @@ __all__ = [
     "SignalKind",
     "Signals",
     "SimulatedSessions",
+    "Sought",
     "Sources",
     "Strengthening",
     "Table",
@@ -202,6 +204,7 @@ __all__ = [
     "list_rules",
     "load",
     "pair_surface",
+    "power_of",
     "prior_for_range",
     "published_rules",
     "read_prior",
@@ -216,6 +219,7 @@ __all__ = [
     "score_table",
     "screen",
     "simulate_sessions",
+    "smallest_design",
     "sources_of",
     "strengthening",
     "talk_about_it",
@@ -239,7 +243,7 @@ ROOMS = {
     "outcome": "ChangeCategory ReliableChange functional_cutoff reliable_change",
     "report": "ReportRequest caseload_report report_from_table",
     "scoring": "ScaleColumns Score Scores score score_columns",
-    "simulate": "SimulatedSessions World simulate_sessions",
+    "simulate": "Power SimulatedSessions Sought World power_of simulate_sessions smallest_design",
 }
 _ROOM_OF = {name: room for room, names in ROOMS.items() for name in names.split()}
 

@@ -12,6 +12,7 @@ VERBS = (
     "instruments",
     "score",
     "simulate",
+    "power",
     "calibrate",
     "ruptures",
     "rules",

@@ -22,6 +22,7 @@ from holdfast.stats.surface import Surface, fit_surface
 from holdfast.stats.switching import Switching, SwitchPrior, fit_switching, switch_regimes
 from holdfast.stats.variances import VariancePrior, shrink_variances
 from holdfast.stats.weights import variance_factors
+from holdfast.stats.within import within_slope
 
 __all__ = [
     "BoolArray",
@@ -81,4 +82,5 @@ __all__ = [
     "tukey_fences",
     "variance_factors",
     "wilson_interval",
+    "within_slope",
 ]

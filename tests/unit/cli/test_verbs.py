@@ -281,3 +281,20 @@ def test_what_the_command_says_of_calibration_and_reports() -> None:
     assert calibration_lines(calibrate([[float("nan")]])) == []
     exceeded = calibration_lines(calibrate([[0.001] * 30, [0.5] * 30]))
     assert exceeded[1].startswith("A threshold of p < 0")
+
+
+@pytest.mark.parametrize("effect", ["link", "congruence", "strengthening"])
+def test_power_says_how_many_clients_it_takes(effect: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--effect", effect, "--sessions", "10", "--clients", "12", "16", "--simulations", "3"]
+    assert main(["power", *words]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith(f"Effect: {effect}, ")
+    assert "simulated studies" in said.out
+    assert "people may differ" in said.err
+
+
+def test_power_without_an_effect_finds_none(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--effect", "link", "--size", "0", "--sessions", "8", "--clients", "30", "--simulations", "40"]
+    assert main(["power", *words]) == 0
+    assert "8 sessions: not found often enough with up to 30 clients." in capsys.readouterr().out
+    assert main(["power", "--power", "2"]) == 6
