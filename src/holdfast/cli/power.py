@@ -96,11 +96,11 @@ def lines_of(effect: str, size: float, sought: list["Sought"]) -> list[str]:
                 f"{each.sessions} sessions: {enough.clients} clients are the fewest tried that find it with a power of "
                 f"{each.wanted:g}."
             )
-        for one in each.tried:
-            lines.append(
-                f"  {one.clients:5d} clients: found in {one.found.found} of {one.found.of} simulated studies, "
-                f"{one.found.estimate:.0%} (95 % interval {one.found.low:.0%} to {one.found.high:.0%})"
-            )
+        lines += [
+            f"  {one.clients:5d} clients: found in {one.found.found} of {one.found.of} simulated studies, "
+            f"{one.found.estimate:.0%} (95 % interval {one.found.low:.0%} to {one.found.high:.0%})"
+            for one in each.tried
+        ]
     return lines
 
 
