@@ -45,6 +45,14 @@ if TYPE_CHECKING:
         screen,
         strengthening,
     )
+    from holdfast.alliance.attachment import (
+        AttachmentChange,
+        RelationalTemplate,
+        WorkingModel,
+        attachment_change,
+        fit_template,
+        working_model,
+    )
     from holdfast.alliance.pair import (
         Attunement,
         Congruence,
@@ -114,6 +122,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AnswerError",
     "Archive",
+    "AttachmentChange",
     "Attunement",
     "Breaks",
     "Budget",
@@ -144,6 +153,7 @@ __all__ = [
     "RatingScale",
     "Reading",
     "Regimes",
+    "RelationalTemplate",
     "ReliableChange",
     "RepairStatus",
     "ReportRequest",
@@ -175,9 +185,11 @@ __all__ = [
     "TableError",
     "TalkAboutIt",
     "Verdict",
+    "WorkingModel",
     "World",
     "advance",
     "apply_rules",
+    "attachment_change",
     "attunement",
     "begin",
     "calibrate",
@@ -193,6 +205,7 @@ __all__ = [
     "find_rule",
     "find_ruptures",
     "find_signals",
+    "fit_template",
     "flag",
     "follow",
     "functional_cutoff",
@@ -223,6 +236,7 @@ __all__ = [
     "sources_of",
     "strengthening",
     "talk_about_it",
+    "working_model",
     "write_prior",
     "write_table",
 ]
@@ -232,6 +246,8 @@ ROOMS = {
     "RatingScale Regimes RepairStatus Rule RuleAgreement RuleFlags RuleSpec RuptureEpisode Screening SignalKind "
     "Strengthening Verdict advance begin calibrate compare_rules course detect detections find_rule flag follow "
     "hindsight learn_prior learn_regimes list_rules prior_for_range screen strengthening",
+    "alliance.attachment": "AttachmentChange RelationalTemplate WorkingModel attachment_change fit_template "
+    "working_model",
     "alliance.pair": "Attunement Congruence Consistency PairSurface attunement congruence consistency pair_surface",
     "alliance.signals": "Archive Budget FacetFalls Signals Sources TalkAboutIt facets_that_fell find_signals "
     "habits_of sources_of talk_about_it",

@@ -1,0 +1,133 @@
+"""Attachment over months, and the exploratory template: by hand, against the twin, and honest about chance."""
+
+import numpy as np
+import pytest
+from tests.twins.template import squares_of, working_model_of
+
+from holdfast.alliance.attachment import attachment_change, fit_template, working_model
+from holdfast.alliance.attachment.template import GRID
+from holdfast.errors import MethodError
+
+
+def test_changes_by_hand():
+    # first scores 2, 4, 6: SD 2; error 2*sqrt(2*.36) = 1.697056; 1.959964 of it is 3.326169 points
+    scores = [[2, np.nan, 6], [4, 4, 4], [6, 5, np.nan], [np.nan, np.nan, np.nan]]
+    found = attachment_change(scores, times=[0, 1, 2], reliability=0.64)
+    assert found.reliable_points == pytest.approx(3.326169, abs=1e-6)
+    assert found.change.tolist()[:3] == [4, 0, -1]
+    assert np.isnan(found.change[3])
+    assert found.direction.tolist() == [1, 0, 0, 0]
+    assert (found.low[0], found.high[0]) == pytest.approx((4 - 3.326169, 4 + 3.326169))
+    assert found.scores.tolist() == [2, 3, 2, 0]
+    assert found.slope[1] == 0.0
+    assert np.isnan(found.slope[[0, 2, 3]]).all()
+    # mean 1, SD sqrt(7) = 2.645751, error 1.527525, qt(.975, 2) = 4.302653
+    assert (found.mean_change.value, found.mean_change.error) == pytest.approx((1.0, 1.527525), abs=1e-6)
+    assert found.mean_change.high == pytest.approx(1 + 4.302653 * 1.527525, abs=1e-5)
+    assert any("1.66 SD" in doubt for doubt in found.doubts)
+
+
+def test_a_fall_can_be_reliable_and_a_good_scale_needs_no_doubt():
+    found = attachment_change([[7, 1], [3, 3], [5, 5]], times=[0, 6], reliability=0.95)
+    assert found.direction.tolist() == [-1, 0, 0]
+    assert len(found.doubts) == 1
+
+
+def test_slopes_are_least_squares_with_the_scatter_of_all():
+    rng = np.random.default_rng(1)
+    times = np.array([0.0, 2, 3, 7])
+    scores = 3 + 0.2 * times + rng.standard_normal((5, 4))
+    found = attachment_change(scores, times=times, reliability=0.8)
+    rest = 0.0
+    for row, slope in zip(scores, found.slope, strict=True):
+        line = np.polyfit(times, row, 1)
+        assert slope == pytest.approx(line[0])
+        rest += ((row - np.polyval(line, times)) ** 2).sum()
+    spread = ((times - times.mean()) ** 2).sum()
+    assert found.slope_error[0] == pytest.approx(np.sqrt(rest / 10 / spread))
+
+
+def test_too_little_to_compare():
+    one = attachment_change([[2, 3], [4, np.nan]], times=[0, 1], reliability=0.8)
+    assert one.mean_change.value == 1.0
+    assert np.isnan(one.mean_change.low)
+    assert "1 clients have two scores" in one.doubts[1]
+    none = attachment_change([[2, np.nan], [4, np.nan]], times=[0, 1], reliability=0.8)
+    assert np.isnan(none.mean_change.value)
+    with pytest.raises(MethodError, match="do not differ"):
+        attachment_change([[2, 3], [2, 3]], times=[0, 1], reliability=0.8)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_working_model_is_its_slow_twin(seed):
+    rng = np.random.default_rng(seed)
+    felt = np.where(rng.random((4, 9)) < 0.3, np.nan, rng.standard_normal((4, 9)))
+    repaired = (rng.random((4, 9)) < 0.2).astype(float)
+    found = working_model(felt, carry_over=0.6, approach=0.7, repaired=repaired)
+    for i, row in enumerate(felt):
+        h, g = working_model_of([None if np.isnan(r) else r for r in row], 0.6, repaired[i].tolist(), 0.7)
+        np.testing.assert_allclose(found.here[i], h)
+        np.testing.assert_allclose(found.elsewhere[i], g)
+    with pytest.raises(MethodError, match="between 0 and 1"):
+        working_model(felt, carry_over=1.5)
+
+
+def world(clients, seed, *, carry_over, noise=0.4):
+    rng = np.random.default_rng(seed)
+    felt = 0.7 * rng.standard_normal((clients, 1)) + 0.7 * rng.standard_normal((clients, 24))
+    g = working_model(felt, carry_over=carry_over).elsewhere
+    avoidance = rng.standard_normal((clients, 1)) - g + noise * rng.standard_normal((clients, 24))
+    return felt, np.where(np.arange(24) % 4 == 0, avoidance, np.nan)
+
+
+def test_a_carry_over_is_found_with_the_squares_of_the_twin():
+    felt, avoidance = world(150, 2, carry_over=0.1)
+    found = fit_template(felt, avoidance=avoidance, shuffles=39)
+    assert found.low < found.carry_over < found.high
+    assert found.chance <= 0.05
+    assert found.gain.low > 0.0
+    assert (found.clients, found.measurements) == (150, 900)
+    assert found.doubts[0].startswith("Exploratory")
+    assert "exploratory" in found.method
+    few_r, few_y = felt[:12], avoidance[:12]
+    few = fit_template(few_r, avoidance=few_y, shuffles=1)
+    z_r, z_y = (few_r - few_r.mean()) / few_r.std(), (few_y - np.nanmean(few_y)) / np.nanstd(few_y)
+    plain = [[None if np.isnan(v) else v for v in row] for row in z_y]
+    slow = [squares_of(z_r.tolist(), plain, c) for c in GRID]
+    assert few.carry_over == GRID[int(np.argmin(slow))]
+    assert "Only 12 clients" in few.doubts[2]
+
+
+def quiet(seed, *, trend):
+    """Nothing carries over; avoidance may fall for everybody alike."""
+    rng = np.random.default_rng(seed)
+    felt = 0.7 * rng.standard_normal((30, 1)) + 0.7 * rng.standard_normal((30, 24))
+    falling = rng.standard_normal((30, 1)) - trend * np.arange(24) + 0.4 * rng.standard_normal((30, 24))
+    return felt, np.where(np.arange(24) % 4 == 0, falling, np.nan)
+
+
+@pytest.mark.parametrize("trend", [0.0, 0.05])
+def test_without_carry_over_it_is_told_no_oftener_than_chance(trend):
+    told = 0
+    for seed in range(20):
+        felt, avoidance = quiet(200 + seed, trend=trend)
+        told += fit_template(felt, avoidance=avoidance, shuffles=19, seed=seed).chance <= 0.05
+    assert told <= 4  # at .05, more than 4 of 20 comes up in about 1 of 400 such tests
+
+
+def test_the_trend_of_everybody_is_said():
+    felt, avoidance = quiet(5, trend=0.05)
+    assert -0.08 < fit_template(felt, avoidance=avoidance, shuffles=1).trend < -0.02
+
+
+def test_what_cannot_be_fitted():
+    felt, avoidance = world(12, 7, carry_over=0.0)
+    with pytest.raises(MethodError, match="same sessions"):
+        fit_template(felt[:, :5], avoidance=avoidance)
+    with pytest.raises(MethodError, match="needs ten"):
+        fit_template(felt, avoidance=np.where(np.arange(24) == 0, avoidance, np.nan))
+    two = np.where(np.isin(np.arange(24), (0, 4)), avoidance, np.nan)
+    flat = fit_template(np.ones((12, 24)), avoidance=two, shuffles=1)
+    assert (flat.carry_over, flat.chance) == (0.0, 1.0)
+    same = fit_template(felt, avoidance=np.where(np.isnan(avoidance), np.nan, 3.0), shuffles=1)
+    assert same.carry_over == 0.0
