@@ -31,7 +31,7 @@ def session_form(moment: Moment) -> dict[str, Answer]:
     }
     said["tension"] = moment.tension
     if moment.tension:
-        said |= {"tension_kind": 1, "addressed": 2 if moment.eased else 0}
+        said |= {"tension_kind": moment.way, "addressed": 2 if moment.eased else 0}
     if moment.eased is not None:
         said["eased"] = moment.eased
     return said
@@ -54,5 +54,5 @@ def therapist_form(moment: Moment) -> dict[str, dict[str, Answer]]:
     """The therapist's rating, and the guess she made of the client's."""
     own = spread(round(moment.seen_by_therapist / 100 * TOP * 2), ("own_bond", "own_work"), top=TOP)
     guess = spread(round(moment.predicted / 100 * TOP * 2), ("predicted_bond", "predicted_work"), top=TOP)
-    also = {"tension_kind": 1 if moment.tension > 1 else 0, "focus": 1 + moment.number % 3}
+    also = {"tension_kind": moment.way_by_therapist, "focus": moment.focus}
     return {"holdfast-session-therapist": {**own, **guess, **also}}

@@ -13,6 +13,7 @@ SEED = 2026
 LONGEST = 12
 USUAL = {"alliance": 75.0, "therapist_alliance": 70.0, "predicted": 75.0, "outcome": 11.0}
 """What stands for a drawn gap where somebody else rated all the same."""
+REPORTS = ("client_tension", "client_way", "therapist_way")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,9 @@ class Moment:
     predicted: float
     seen_by_therapist: float
     tension: int = 0
+    way: int = 0
+    way_by_therapist: int = 0
+    focus: int = 1
     eased: int | None = None
     weak: tuple[str, ...] = ()
 
@@ -33,7 +37,8 @@ def moments_of_all() -> list[tuple[Moment, ...]]:
     """The past sessions of every story, in the order of the stories."""
     world = World(ending=Ending(rate=0.0))  # who leaves is told by the stories
     made = simulate_sessions(clients=len(STORIES), sessions=LONGEST, seed=SEED, world=world).columns
-    columns = {name: np.asarray(made[name], dtype=np.float64).reshape(len(STORIES), LONGEST) for name in USUAL}
+    names = (*USUAL, *REPORTS)
+    columns = {name: np.asarray(made[name], dtype=np.float64).reshape(len(STORIES), LONGEST) for name in names}
     return [
         _moments(story, {name: values[row] for name, values in columns.items()}) for row, story in enumerate(STORIES)
     ]
@@ -48,7 +53,10 @@ def _moments(story: Story, drawn: Mapping[str, FloatArray]) -> tuple[Moment, ...
             distress=story.distress[place] if story.distress else int(_filled(drawn["outcome"], "outcome", place)),
             predicted=_guess(story, drawn, place),
             seen_by_therapist=_filled(drawn["therapist_alliance"], "therapist_alliance", place),
-            tension=story.tension.get(place + 1, 0),
+            tension=story.tension.get(place + 1, 0) if story.alliance else _said(drawn, "client_tension", place),
+            way=1 if story.alliance else _said(drawn, "client_way", place),
+            way_by_therapist=_noticed(story, drawn, place),
+            focus=1 + (place + 1) % 3,
             eased=story.eased.get(place + 1),
             weak=story.weak,
         )
@@ -62,6 +70,17 @@ def _guess(story: Story, drawn: Mapping[str, FloatArray], place: int) -> float:
         return _filled(drawn["predicted"], "predicted", place)
     known = [value for value in story.alliance[:place] if value is not None]
     return known[-1] if known else USUAL["predicted"]
+
+
+def _noticed(story: Story, drawn: Mapping[str, FloatArray], place: int) -> int:
+    """Which way the therapist saw the tension: in the shaped courses she notices more than a little of it."""
+    if story.alliance:
+        return int(story.tension.get(place + 1, 0) > 1)
+    return _said(drawn, "therapist_way", place)
+
+
+def _said(drawn: Mapping[str, FloatArray], name: str, place: int) -> int:
+    return int(np.nan_to_num(drawn[name][place]))
 
 
 def _filled(values: FloatArray, name: str, place: int) -> float:
