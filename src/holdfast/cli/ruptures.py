@@ -45,6 +45,9 @@ def add_parser(subparsers: Any) -> None:
     verb.add_argument(
         "--range", type=a_range, required=True, metavar="LOW:HIGH", help="lowest and highest possible score"
     )
+    verb.add_argument(
+        "--facets", nargs="+", default=(), metavar="COL", help="sides of the relationship, to say which of them fell"
+    )
     add_dial(verb)
     add_prior(verb)
     verb.add_argument(
@@ -99,6 +102,7 @@ def run(arguments: argparse.Namespace) -> int:
             session=arguments.session,
             score=arguments.score,
             **{name: getattr(arguments, name) for name in (word.replace("-", "_") for word in SAID)},
+            facets=tuple(arguments.facets),
         ),
         budget=Budget(per_20=arguments.false_alarms_per_20, reports=arguments.reports),
         talk_at=arguments.talk_at,

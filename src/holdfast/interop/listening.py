@@ -16,6 +16,7 @@ from holdfast.alliance.signals import (
     Signals,
     Sources,
     TensionRule,
+    facets_that_fell,
     find_signals,
     habits_of,
     prior_for_misses,
@@ -38,6 +39,7 @@ SOURCES = {
     "therapist_way": "therapist_way",
 }
 """What a column is called here, and what it is as a source of signals."""
+FACET = "facet: "  # what the columns of facets are called here, before their own name
 KINDS = ("acute", "erosion", "tension", "disagreement")
 RANGED = ("expected", "low", "high", "p")
 _Known = tuple[Archive, tuple[tuple[IntArray, Episodes], ...]]
@@ -61,7 +63,8 @@ class Heard:
 
     findings: by rater, the client's first; kinds: by kind, whether the session holds one; together: the pooled tail of
     all sources; way, direction: codes of Way and Direction; talk: whether the fixed rule applies; talk_expected: how
-    many sessions it would apply to by each person's own history. calibration: of the pooled tails.
+    many sessions it would apply to by each person's own history. calibration: of the pooled tails. fell: the facets
+    that fell most in each session with a signal, the deepest first, None where none stands out.
     """
 
     findings: Mapping[str, Finding]
@@ -75,6 +78,7 @@ class Heard:
     budget: Budget
     tension_rules: Mapping[str, TensionRule]
     calibration: Calibration
+    fell: list[str | None]
     doubts: tuple[str, ...]
 
     @property
@@ -92,18 +96,20 @@ class _Gathered:
     flags: dict[str, BoolArray]
     together: FloatArray
     monitored: FloatArray
+    fell: list[str | None]
     talk_expected: float = 0.0
     doubts: list[tuple[str, ...]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, cells: int, raters: list[str]) -> "_Gathered":
-        """Room for every cell."""
+    def of(cls, cells: int, raters: list[str], *, facets: bool) -> "_Gathered":
+        """Room for every cell; for words on facets only where there are any."""
         return cls(
             ranged={rater: {key: np.full(cells, np.nan) for key in RANGED} for rater in raters},
             codes={key: np.zeros(cells, np.int64) for key in ("kind", "episode", "status", "way", "direction")},
             flags={key: np.zeros(cells, np.bool_) for key in (*KINDS, "talk")},
             together=np.full(cells, np.nan),
             monitored=np.full(cells, np.nan),
+            fell=[None] * cells if facets else [],
         )
 
 
@@ -116,7 +122,8 @@ def listen(sessions: SessionTable, asked: Listening, *, told: Told | None = None
     archive = archive_of(sessions, asked)
     raters = [name for name in ("score", "therapist_score") if name in sessions.flat]
     change = None if asked.therapist is None else another_therapist(sessions, asked.therapist)
-    gathered = _Gathered.of(len(sessions.row_of), raters)
+    facets = any(name.startswith(FACET) for name in sessions.flat)
+    gathered = _Gathered.of(len(sessions.row_of), raters, facets=facets)
     followed: list[tuple[IntArray, Episodes]] = []
     done = 0
     for members in blocks(sessions.lengths):
@@ -127,6 +134,7 @@ def listen(sessions: SessionTable, asked: Listening, *, told: Told | None = None
         inside = places >= 0
         here = places[inside]
         _keep(gathered, signals, here, inside, asked)
+        _name_facets(gathered, sessions, members, signals)
         gathered.codes["episode"][here] = episodes.number[inside]
         gathered.codes["status"][here] = episodes.status[inside]
         done += len(here)
@@ -218,6 +226,17 @@ def _keep(gathered: _Gathered, signals: Signals, here: IntArray, inside: BoolArr
     gathered.doubts.append(signals.doubts)
 
 
+def _name_facets(gathered: _Gathered, sessions: SessionTable, members: IntArray, signals: Signals) -> None:
+    """Which facets fell, in the sessions that hold a signal."""
+    names = tuple(name for name in sessions.flat if name.startswith(FACET))
+    if not names:
+        return
+    found = facets_that_fell(np.stack([sessions.dense(sessions.flat[name], members) for name in names], axis=2))
+    places, words = sessions.places(members), tuple(name.removeprefix(FACET) for name in names)
+    for row, column in np.argwhere((signals.kind > 0) & found.fell.any(axis=2)).tolist():
+        gathered.fell[int(places[row, column])] = "; ".join(found.named(row, column, words))
+
+
 def _monitored(signals: Signals) -> FloatArray:
     """The pooled tails of the sessions in which the client's rating could have raised a signal."""
     return np.where(np.isnan(monitored_tails(signals.client)), np.nan, signals.p)
@@ -259,5 +278,6 @@ def _heard(sessions: SessionTable, asked: Listening, gathered: _Gathered, known:
         budget=asked.budget,
         tension_rules=archive.tension,
         calibration=calibrate(tails, nominal=rates.acute),
+        fell=gathered.fell,
         doubts=doubts,
     )

@@ -12,7 +12,7 @@ from holdfast.alliance.signals import Budget, Direction, Way
 from holdfast.interop.cells import read_numbers
 from holdfast.interop.checking import Range, SessionShape
 from holdfast.interop.frames import as_table, eager, extended
-from holdfast.interop.listening import SOURCES, Heard, Listening, listen
+from holdfast.interop.listening import FACET, SOURCES, Heard, Listening, listen
 from holdfast.interop.looking import SIGNALS, SIMULATED, STATUS, Finding, GivenPrior, Told, is_simulated
 from holdfast.interop.looking_back import LookBack, look_back
 from holdfast.interop.problems import Duplicates, Reading, Unreadable
@@ -33,7 +33,8 @@ class Columns:
 
     therapist_score: the therapist's rating; predicted: the therapist's guess of the client's rating; client_tension,
     therapist_tension: how much tension was reported, 0 none; client_way, therapist_way: 1 pulling away, 2 pushing
-    against, 3 both, 4 not sure, 0 none; therapist: who it was; with another one the course begins anew.
+    against, 3 both, 4 not sure, 0 none; therapist: who it was; with another one the course begins anew; facets: sides
+    of the relationship rated by the client, to say what fell.
     """
 
     client: str = "client"
@@ -46,6 +47,7 @@ class Columns:
     client_way: str | None = None
     therapist_way: str | None = None
     therapist: str | None = None
+    facets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,8 @@ class RuptureSearch:
     def scores(self) -> dict[str, str]:
         """What each column that is there is called here."""
         found = ((name, getattr(self.columns, name)) for name in SOURCES)
-        return {name: column for name, column in found if column is not None}
+        named = {name: column for name, column in found if column is not None}
+        return named | {FACET + column: column for column in self.columns.facets}
 
     @property
     def read(self) -> list[str]:
@@ -82,7 +85,7 @@ class RuptureSearch:
             client=self.columns.client,
             session=self.columns.session,
             scores=self.scores,
-            ranges={name: self.range if name in ranged else REPORTED for name in self.scores},
+            ranges={name: self.range if name in ranged else REPORTED for name in self.scores if FACET not in name},
         )
 
 
@@ -127,6 +130,7 @@ class RuptureOptions(TypedDict, total=False):
     client_way: str | None
     therapist_way: str | None
     therapist: str | None
+    facets: tuple[str, ...]
     false_alarms_per_20: float
     reports: str
     talk_at: float | None
@@ -140,9 +144,10 @@ def ruptures(frame: Any, *, range: Range, **options: Unpack[RuptureOptions]) -> 
     """Find ruptures in a pandas or polars frame, or in a file, with one row per session.
 
     Options, in the words of the command: client, session, score ("client", "session", "alliance"), therapist_score,
-    predicted, client_tension, therapist_tension, client_way, therapist_way and therapist (None) name columns;
-    false_alarms_per_20 (.6); reports ("rare", "said"); talk_at (None); hindsight (False); prior ("auto", "range", a
-    Prior or its five numbers); duplicates ("refuse", "first", "last", "mean"); unreadable ("refuse", "leave-out").
+    predicted, client_tension, therapist_tension, client_way, therapist_way, therapist (None) and facets (()) name
+    columns; false_alarms_per_20 (.6); reports ("rare", "said"); talk_at (None); hindsight (False); prior ("auto",
+    "range", a Prior or its five numbers); duplicates ("refuse", "first", "last", "mean"); unreadable ("refuse",
+    "leave-out").
     Rule and columns: find_ruptures. A frame of the same kind comes back (of a file: polars) in the same order and with
     the same index; a row that was left out has empty results and says why in `note`. In errors, rows of a frame count
     from 1. Raises TableError and MethodError as find_ruptures does, TypeError for an unknown option.
@@ -178,7 +183,8 @@ def find_ruptures(table: Table, search: RuptureSearch, *, told: Told | None = No
     Columns: client, session, score, expected, low, high, p, signal (empty, acute, erosion, tension, disagreement: the
     first of them that is there), episode (its number within the client), status (as known after that session). If
     more than the client's rating is given: signals (all kinds), together (the tail of all sources together), way,
-    direction, therapist_score and its expected, low, high and p. With talk_at: talk_about_it. With hindsight:
+    direction, therapist_score and its expected, low, high and p. With facets: fell, those that fell most in a session
+    with a signal. With talk_at: talk_about_it. With hindsight:
     hindsight_p and hindsight_probability. Then note, and `simulated` if the table has it.
     Raises TableError for rows that search.reading refuses, MethodError for a budget, range or prior out of bounds.
     """
@@ -209,7 +215,7 @@ def _rows(table: Table, sessions: SessionTable, heard: Heard, search: RuptureSea
         pl.Series("episode", _at(cell, client.episode)).replace(0, None),
         _words("status", STATUS, _at(cell, client.status)),
     ]
-    if len(search.scores) > 1:
+    if len(search.scores) > 1 + len(search.columns.facets):
         columns += [
             _kinds(heard, cell),
             pl.Series("together", np.append(heard.together, np.nan)[cell]).fill_nan(None),
@@ -218,6 +224,8 @@ def _rows(table: Table, sessions: SessionTable, heard: Heard, search: RuptureSea
         ]
     if THERAPIST in heard.findings:
         columns += _of_rater(table, sessions, heard.findings[THERAPIST], name=THERAPIST, prefix="therapist_")
+    if search.columns.facets:
+        columns.append(pl.Series("fell", [*heard.fell, None], dtype=pl.String).gather(cell % (len(heard.fell) + 1)))
     if search.talk_at is not None:
         columns.append(_words("talk_about_it", ("", "yes"), _at(cell, heard.talk.astype(np.int64))))
     return columns

@@ -126,6 +126,21 @@ def test_everything_that_was_said_is_heard_together() -> None:
     assert found["episode"].drop_nulls().len() > 0
 
 
+def test_the_facets_that_fell_are_named_where_there_is_a_signal() -> None:
+    low = (pl.col("session") == 6) & (pl.col("client") == pl.col("client").first())
+    frame = sessions().with_columns(
+        pl.col("alliance").alias("bond"),
+        pl.when(low).then(5).otherwise(pl.col("alliance")).alias("empathy"),
+        pl.lit(70).alias("task"),
+    )
+    found = ruptures(frame, range=RANGE, facets=("bond", "empathy", "task"))
+    assert found.columns[7:11] == ["signal", "episode", "status", "fell"]
+    named = found.filter(pl.col("fell").is_not_null())
+    assert set(named["session"].to_list()) == {6}
+    assert all(fell.startswith("empathy") and "task" not in fell for fell in named["fell"])
+    assert set(named["signal"]) == {"acute"}
+
+
 def test_another_therapist_begins_the_course_anew() -> None:
     frame = sessions().with_columns(pl.when(pl.col("session") >= 6).then(pl.lit("Ben")).otherwise(None).alias("who"))
     frame = frame.with_columns(

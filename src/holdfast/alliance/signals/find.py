@@ -23,6 +23,11 @@ METHOD = "pooled-signals"
 DEPTHS = {"client": 2.0, "therapist": 1.5, "predicted": 1.5}
 REPORTED = {"client_tension": 0.5, "therapist_tension": 0.5}
 MISSES = "misses"
+CALLED = {
+    "therapist": "The therapist's ratings",
+    "predicted": "The therapist's guesses",
+    MISSES: "How far guesses miss",
+}
 FARTHEST = 1e-12  # tails beyond count as this far when two raters are compared
 
 
@@ -248,8 +253,12 @@ def _leading(acute: BoolArray, erosion: BoolArray, tension: BoolArray, disagreem
 def _doubts(
     found: Mapping[str, Detection], ties: Ties, rules: Mapping[str, TensionRule], sources: Sources
 ) -> tuple[str, ...]:
-    """What limits the result, over all sources."""
-    said = [doubt for each in found.values() for doubt in each.doubts] + list(ties.doubts)
+    """What limits the result, over all sources; what is said of another source's prior names the source."""
+    said = list(found["client"].doubts)
+    for name, each in found.items():
+        own = [doubt for doubt in each.prior.doubts if doubt not in said]
+        said += [f"{CALLED.get(name, name)}: {doubt[:1].lower()}{doubt[1:]}" for doubt in own]
+    said += ties.doubts
     unknown = [name for name, rule in rules.items() if rule.base_rate is None]
     if unknown:
         who = " and ".join({"client_tension": "clients", "therapist_tension": "therapists"}[name] for name in unknown)
