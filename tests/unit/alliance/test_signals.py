@@ -19,6 +19,7 @@ from holdfast.alliance.signals import (
     talk_about_it,
     tension_rule,
 )
+from holdfast.alliance.signals.pool import ties_between
 from holdfast.errors import MethodError
 
 PRIOR = Prior(level=50, level_ratio=2, degrees_of_freedom=6, variance=16, drift=0.05, calibrated=True, source="made up")
@@ -164,6 +165,13 @@ def test_ties_that_cannot_be_together_are_drawn_apart():
     assert np.linalg.eigvalsh(found.ties.high)[0] >= 0.05
     same = find_signals(sources_of(a, therapist=a), archive=Archive(priors=PRIORS))
     assert same.ties.high[0, 1] == same.ties.low[0, 1] == pytest.approx(0.95)
+
+
+def test_bounds_that_no_three_numbers_can_have_are_drawn_toward_independence():
+    a, b = np.random.default_rng(7).standard_normal((2, 1, 100))
+    ties = ties_between({"client": a, "therapist": (a + b) / np.sqrt(2), "predicted": b})
+    assert 0.05 <= np.linalg.eigvalsh(ties.high)[0] < 0.12
+    assert ties.high[0, 1] < 0.75  # its own upper bound is about .8
 
 
 def test_sources_of_other_sessions_and_numbers_below_zero_are_refused():

@@ -198,8 +198,6 @@ def _drop(sums: _Sums) -> float:
 
 def _interval(squares: FloatArray, freedom: int) -> tuple[float, float]:
     """The carry-overs that the profile of squares does not rule out."""
-    if freedom < 1:
-        return 0.0, float(GRID[-1])
     t = float(student_quantile(0.975, np.asarray(float(freedom))))
     inside = np.flatnonzero(squares <= squares.min() * (1.0 + t * t / freedom))
     return float(GRID[inside[0]]), float(GRID[inside[-1]])
