@@ -194,6 +194,17 @@ def test_the_way_of_an_episode(told: Therapy, desk: Browser) -> None:
     assert EpisodeNote.objects.count() == 2
 
 
+def test_the_list_of_episodes_says_the_practices_own_dial(told: Therapy, desk: Browser, ada: Membership) -> None:
+    ada.practice.false_alarms_per_20 = 1.5
+    ada.practice.save(update_fields=["false_alarms_per_20"])
+    assert "up to 1.5 of the computed signals still come up in 20 sessions" in text_of(desk, "/episodes/")
+
+
+def test_what_fell_and_what_came_back_stand_on_the_pages(told: Therapy, desk: Browser) -> None:
+    assert "Lowest against their usual:" in text_of(desk, address("episode", told))
+    assert "Worth talking about" not in text_of(desk, address("client", told))
+
+
 def test_a_session_that_did_not_happen(told: Therapy, desk: Browser) -> None:
     assert desk.post(address("mark", told), {"state": "missed"}).status_code == 302
     assert "The session did not take place." in text_of(desk, address("session", told))

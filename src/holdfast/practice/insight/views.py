@@ -5,7 +5,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from holdfast.alliance.rule import Rule
 from holdfast.practice.accounts.middleware import staff_only
 from holdfast.practice.insight import queries
 from holdfast.practice.insight.actions import note_read
@@ -46,9 +45,9 @@ def session(request: HttpRequest, key: UUID) -> HttpResponse:
 def episodes(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     note_read(actor=actor, target=actor, at=clock.now())
-    rule = Rule()
-    shown = {"low_once": round(1 / rule.alpha), "slide_once": round(rule.run_length)}
-    return page(request, "episodes", here="episodes", lines=queries.episodes(actor), **shown)
+    return page(
+        request, "episodes", here="episodes", lines=queries.episodes(actor), dial=actor.practice.false_alarms_per_20
+    )
 
 
 @require_safe
