@@ -200,9 +200,12 @@ def test_the_list_of_episodes_says_the_practices_own_dial(told: Therapy, desk: B
     assert "up to 1.5 of the computed signals still come up in 20 sessions" in text_of(desk, "/episodes/")
 
 
-def test_what_fell_and_what_came_back_stand_on_the_pages(told: Therapy, desk: Browser) -> None:
-    assert "Lowest against their usual:" in text_of(desk, address("episode", told))
+def test_the_fixed_rule_stands_apart_where_the_practice_has_one(told: Therapy, desk: Browser, ada: Membership) -> None:
     assert "Worth talking about" not in text_of(desk, address("client", told))
+    ada.practice.talk_at = 30.0
+    ada.practice.save(update_fields=["talk_at"])
+    page = text_of(desk, address("client", told))
+    assert "Session 6 was rated 25, and the practice talks about ratings of 30 or less." in page
 
 
 def test_a_session_that_did_not_happen(told: Therapy, desk: Browser) -> None:
