@@ -4,12 +4,15 @@ from holdfast.alliance.breaks import Breaks
 from holdfast.alliance.calibration import Calibration, calibrate
 from holdfast.alliance.course import Course, course
 from holdfast.alliance.detect import Detection, detect
-from holdfast.alliance.episodes import Episodes, RuptureEpisode, follow
 from holdfast.alliance.hindsight import Hindsight, Regimes, hindsight, learn_regimes
 from holdfast.alliance.kinds import SignalKind
 from holdfast.alliance.learn import learn_prior
 from holdfast.alliance.live import LiveState, Verdict, advance, begin
 from holdfast.alliance.prior import Prior, prior_for_range
+from holdfast.alliance.repair.episodes import Episodes, RuptureEpisode, follow
+from holdfast.alliance.repair.standing import Confirmation, RepairStatus
+from holdfast.alliance.repair.strengthening import Strengthening, strengthening
+from holdfast.alliance.repair.table import EpisodeTable
 from holdfast.alliance.rule import Rule
 from holdfast.alliance.rules import (
     Noise,
@@ -24,10 +27,7 @@ from holdfast.alliance.rules import (
 )
 from holdfast.alliance.scale import RatingScale
 from holdfast.alliance.screen import Screening, detections, screen
-from holdfast.alliance.standing import Confirmation, RepairStatus
-from holdfast.alliance.strengthening import Strengthening, strengthening
 from holdfast.alliance.stretches import Stretches
-from holdfast.alliance.table import EpisodeTable
 
 __all__ = [
     "Breaks",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from numpy.typing import ArrayLike
 
 from holdfast.alliance.detect import Detection, detect
-from holdfast.alliance.episodes import Episodes, follow
 from holdfast.alliance.prior import Prior
+from holdfast.alliance.repair.episodes import Episodes, follow
 from holdfast.alliance.rule import Rule
 from holdfast.errors import MethodError
 from holdfast.stats.arrays import as_series

@@ -4,7 +4,7 @@ import numpy as np
 
 from holdfast.alliance.detect import Detection
 from holdfast.alliance.kinds import SignalKind
-from holdfast.alliance.standing import RepairStatus
+from holdfast.alliance.repair.standing import RepairStatus
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray
 from holdfast.stats.student import student_tail
 

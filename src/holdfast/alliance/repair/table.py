@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from holdfast.alliance.ledger import REPAIRED, Ledger
-from holdfast.alliance.rebound import returns
-from holdfast.alliance.standing import Confirmation
+from holdfast.alliance.repair.ledger import REPAIRED, Ledger
+from holdfast.alliance.repair.rebound import returns
+from holdfast.alliance.repair.standing import Confirmation
 from holdfast.stats.arrays import FloatArray, IntArray
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from holdfast.alliance.both_ways import Archive, Sides, archive_of, look
 from holdfast.alliance.detect import Detection
-from holdfast.alliance.episodes import Episodes
-from holdfast.alliance.rebound import drift_of
+from holdfast.alliance.repair.both_ways import Archive, Sides, archive_of, look
+from holdfast.alliance.repair.episodes import Episodes
+from holdfast.alliance.repair.rebound import drift_of
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray, freeze
 from holdfast.stats.common_slope import CommonSlope, common_slope
 from holdfast.stats.student import student_quantile

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from holdfast.alliance.detect import Detection, detect
-from holdfast.alliance.episodes import follow
 from holdfast.alliance.prior import Prior
-from holdfast.alliance.table import EpisodeTable
+from holdfast.alliance.repair.episodes import follow
+from holdfast.alliance.repair.table import EpisodeTable
 from holdfast.errors import MethodError
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray
 

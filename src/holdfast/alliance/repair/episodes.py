@@ -8,9 +8,9 @@ from numpy.typing import ArrayLike
 
 from holdfast.alliance.detect import Detection
 from holdfast.alliance.kinds import SignalKind
-from holdfast.alliance.ledger import Ledger
-from holdfast.alliance.standing import Confirmation, RepairStatus
-from holdfast.alliance.table import EpisodeTable, table_of
+from holdfast.alliance.repair.ledger import Ledger
+from holdfast.alliance.repair.standing import Confirmation, RepairStatus
+from holdfast.alliance.repair.table import EpisodeTable, table_of
 from holdfast.errors import MethodError
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray, freeze
 
@@ -102,7 +102,7 @@ def follow(
     the latest rating. At the end of the window the episode closes as partly or not; where `ended` is true, one that
     is still open closes as ended. A signal while one is open belongs to it. Settled: repaired, and, if the client was
     asked between this signal and the next episode, the latest answer by then is yes.
-    Rebound, and what came back: as holdfast.alliance.rebound.returns, over all `window` sessions after the signal.
+    Rebound, and what came back: as repair.rebound.returns, over all `window` sessions after the signal.
     Shapes: signals (N, T), SignalKind codes, None for the detection's own (acute before erosion); ended (N,), None for
     nobody; eased (N, T), 1 yes, 0 no, nan not asked, None for never. Raises MethodError for other shapes or values.
     Source: ours; the compatible rule reads Stiles et al. 2004, whose wording we have not checked.
