@@ -17,7 +17,7 @@ from holdfast.practice.answers.queries import answered, comments_of
 from holdfast.practice.audit.queries import verify_chain
 from holdfast.practice.caseload.models import Dyad, Session
 from holdfast.practice.caseload.queries import clients_of, sessions_between, sessions_of
-from holdfast.practice.checkins.actions import submit
+from holdfast.practice.checkins.actions import rate, submit
 from holdfast.practice.demo import answering, seed, stories, visit
 from holdfast.practice.demo.management.commands import demo
 from holdfast.practice.demo.moments import moments_of_all
@@ -26,13 +26,12 @@ from holdfast.practice.ruptures.models import RuptureEpisode
 from holdfast.practice.ruptures.queries import episodes_of, notes_of
 from holdfast.practice.ruptures.voices import hear
 from tests.practice.conftest import NOON, PASSWORD
-from tests.practice.sayings import session_answers
+from tests.practice.sayings import RATED, session_answers
 
 TOLD = {
     "C-02": ("acute", 7, "repaired"),
     "C-03": ("erosion", 10, "open"),
     "C-05": ("tension", 6, "open"),
-    "C-06": ("acute", 7, "open"),
 }
 """What each shaped course has to show: the kind, the session that signals, and how it stands."""
 
@@ -76,7 +75,7 @@ class TestShore(TestCase):
     def test_the_answers_give_the_wanted_ratings(self) -> None:
         for story in stories.STORIES:
             care = dyad_of(story.code).episodes_of_care.get()
-            scores = hear(care).said["client"]
+            scores = hear(care, check_ins=CheckIn.objects.all()).said["client"]
             by_number = {session.number: scores.get(session.pk) for session in care.sessions.all()}
             shaped = dict(enumerate(story.alliance, start=1))
             assert {number: by_number[number] for number in shaped} == shaped
@@ -101,6 +100,9 @@ class TestShore(TestCase):
         assert (state.after, state.may_read) == (True, False)
         assert episodes_of(self.quist, dyad_of("C-06")) == []
         assert comments_of(self.quist, [last]) == []
+        rate(session=last, actor=self.quist, answers=RATED, at=NOON)
+        (episode,) = episodes_of(self.quist, dyad_of("C-06"))
+        assert (episode.kind, episode.signal_session, episode.status) == ("acute", last, "open")
 
     def test_today_has_sessions_with_the_form_before_them_in(self) -> None:
         start = NOON.replace(hour=0)
@@ -136,10 +138,13 @@ class TestShore(TestCase):
         assert open_form(token=second.token, at=NOON).form.invitation == second.invitation
         assert open_form(code=second.code, at=NOON).form.invitation == second.invitation
 
-    def test_a_low_rating_of_the_visitor_opens_an_episode(self) -> None:
+    def test_a_low_rating_of_the_visitor_opens_an_episode_once_it_is_rated(self) -> None:
         link = visit.fresh_link(practice=self.shore, at=NOON)
         submit(form=open_form(token=link.token, at=NOON).form, answers=session_answers(50), nonce="n", at=NOON)
-        assert RuptureEpisode.objects.filter(dyad=dyad_of(stories.VISITOR)).count() == 1
+        opened = RuptureEpisode.objects.filter(dyad=dyad_of(stories.VISITOR))
+        assert opened.count() == 0
+        rate(session=link.invitation.session, actor=self.quist, answers=RATED, at=NOON)
+        assert opened.count() == 1
 
     def test_once_it_is_answered_a_new_session_is_booked(self) -> None:
         link = visit.fresh_link(practice=self.shore, at=NOON)

@@ -9,12 +9,14 @@ from holdfast.errors import RecordError
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import visible
 from holdfast.practice.audit.models import AuditEntry
-from holdfast.practice.caseload.models import Client
+from holdfast.practice.caseload.models import Client, Session
+from holdfast.practice.checkins.actions import rate, skip_rating
+from holdfast.practice.insight.queries import episode as episode_page
 from holdfast.practice.ruptures.actions import acknowledge, close, end_episode_of_care, note, talk_about
 from holdfast.practice.ruptures.models import EpisodeNote, RuptureEpisode
 from holdfast.practice.ruptures.queries import course_of, episodes_of, has_open_episode, notes_of
 from tests.practice.conftest import NOON
-from tests.practice.sayings import CALM, answer, therapy
+from tests.practice.sayings import CALM, RATED, answer, therapy
 
 LATER = NOON + timedelta(days=45)
 
@@ -71,15 +73,63 @@ def test_ada_reads_her_episodes_open_ones_first(ada: Membership, cleo: Client, e
     assert [row.status for row in episodes_of(ada)] == ["open", "not"]
 
 
-def test_nothing_of_a_rating_shows_before_the_therapist_has_rated(ada: Membership, cleo: Client) -> None:
-    sessions = therapy(ada, cleo, (*CALM, None))
-    sessions[-1].check_ins.all().delete()
-    answer(ada, sessions[-1], 50)
-    assert RuptureEpisode.objects.count() == 1
-    assert episodes_of(ada) == []
-    seen = course_of(ada, sessions[0].episode_of_care)
+def answered_first(actor: Membership, client: Client, alliance: float, **more: int) -> Session:
+    """One more session that the client has rated and the therapist has not."""
+    (session,) = therapy(actor, client, (None,))
+    session.check_ins.all().delete()
+    answer(actor, session, alliance, **more)
+    return session
+
+
+def released(actor: Membership, session: Session, how: str) -> None:
+    """The therapist rates the session, or says that she will not."""
+    at = session.starts_at + timedelta(hours=4)
+    if how == "rated":
+        rate(session=session, actor=actor, answers=RATED, at=at)
+    else:
+        skip_rating(session=session, actor=actor, at=at)
+
+
+def all_rows() -> list[dict[str, object]]:
+    return list(RuptureEpisode.objects.order_by("number").values())
+
+
+@pytest.mark.parametrize("how", ["rated", "skipped"])
+def test_no_episode_opens_before_the_therapist_has_rated_or_skipped(ada: Membership, cleo: Client, how: str) -> None:
+    therapy(ada, cleo, CALM)
+    last = answered_first(ada, cleo, 50)
+    assert all_rows() == episodes_of(ada) == []
+    assert not has_open_episode(cleo.dyads.get())
+    seen = course_of(ada, last.episode_of_care)
     assert seen is not None
     assert seen.scores == CALM
+    released(ada, last, how)
+    (episode,) = episodes_of(ada)
+    assert (episode.signal_session, episode.opened_at) == (last, last.starts_at + timedelta(hours=4))
+
+
+@pytest.mark.parametrize("how", ["rated", "skipped"])
+@pytest.mark.parametrize(("alliance", "said"), [(78.125, {"eased": 4}), (31.25, {}), (62.5, {"tension": 3})])
+def test_nothing_of_a_later_rating_shows_in_an_open_episode_before_it_is_released(
+    ada: Membership, cleo: Client, episode: RuptureEpisode, how: str, alliance: float, said: dict[str, int]
+) -> None:
+    before = all_rows()
+    page = episode_page(ada, episode.pk)
+    last = answered_first(ada, cleo, alliance, **said)
+    assert all_rows() == before
+    assert episode_page(ada, episode.pk) == page
+    assert [row.pk for row in episodes_of(ada)] == [episode.pk]
+    released(ada, last, how)
+    assert all_rows() != before
+
+
+def test_closing_an_episode_says_nothing_of_a_hidden_rating(
+    ada: Membership, cleo: Client, episode: RuptureEpisode
+) -> None:
+    answered_first(ada, cleo, 78.125)
+    close(actor=ada, episode=episode, status="not", text="It stayed.", at=LATER)
+    episode.refresh_from_db()
+    assert episode.closed_after == episode.signal_session
 
 
 def test_ada_sees_the_course_with_its_columns(ada: Membership, cleo: Client, episode: RuptureEpisode) -> None:

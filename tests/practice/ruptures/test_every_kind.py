@@ -152,7 +152,7 @@ def voices_of(level: float, swing: float) -> tuple[Voices, list[Planned]]:
     tension = {each.pk: 2.0 * (place == 3) for place, each in enumerate(sessions)}
     said = {"client": ratings, "alike": ratings, "therapist": {key: value - 3 for key, value in ratings.items()}}
     said |= {"predicted": {key: value + 2 for key, value in ratings.items()}, "client_tension": tension}
-    return Voices(said=said | {"client_way": {}, "therapist_tension": {}, "therapist_way": {}}), sessions
+    return Voices(said=said | {"client_way": {}, "therapist_tension": {}, "therapist_way": {}}, eased={}), sessions
 
 
 def test_a_practice_learns_its_starting_point_from_its_own_courses(ada: Membership, cleo: Client) -> None:

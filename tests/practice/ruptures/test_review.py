@@ -49,7 +49,7 @@ def test_a_low_rating_opens_an_episode_in_the_same_transaction(ada: Membership, 
     episode = RuptureEpisode.objects.get()
     assert (episode.kind, episode.number, episode.status, episode.ratings_status) == ("acute", 1, "open", "open")
     assert episode.signal_session == episode.onset_session == sessions[-1]
-    assert episode.opened_at == sessions[-1].starts_at + timedelta(hours=2)
+    assert episode.opened_at == sessions[-1].starts_at + timedelta(hours=3)  # when the therapist rated
     assert AuditEntry.objects.filter(verb="rupture.opened", object_id=str(episode.pk)).count() == 1
 
 

@@ -4,11 +4,12 @@ A link writes and never reads, so nobody sees anything through one.
 """
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import allows, rows_of, visible
-from holdfast.practice.answers.models import CheckIn, Comment, Invitation, Purpose, Rater, Reply, Score
+from holdfast.practice.answers.models import CheckIn, Comment, Invitation, Reply, Score
+from holdfast.practice.answers.release import released
 from holdfast.practice.caseload.models import Session
 
 
@@ -19,9 +20,7 @@ def invitations(actor: Membership) -> QuerySet[Invitation]:
 
 @rows_of(CheckIn)
 def check_ins(actor: Membership) -> QuerySet[CheckIn]:
-    own_rating = CheckIn.objects.filter(session=OuterRef("session"), rater=Rater.THERAPIST)
-    first_predicted = ~Q(rater=Rater.CLIENT, purpose=Purpose.AFTER) | Exists(own_rating)
-    return CheckIn.objects.filter(first_predicted, session__in=visible(actor, Session))
+    return released().filter(session__in=visible(actor, Session))
 
 
 @rows_of(Score)

@@ -42,5 +42,6 @@ def rate(*, session: Session, actor: Membership, answers: Answers, at: datetime)
 def skip_rating(*, session: Session, actor: Membership, at: datetime) -> CheckIn:
     """The therapist does not rate this session. That is locked too, and the client's rating may be seen after it."""
     check_in = keep_rating(actor=actor, session=session, answers=None, at=at)
+    review(dyad=session.episode_of_care.dyad, at=at)
     record("session.rating-skipped", actor=actor, practice=actor.practice, target=check_in, at=at)
     return check_in

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import visible
-from holdfast.practice.answers.models import CheckIn, Score
+from holdfast.practice.answers.models import CheckIn
 from holdfast.practice.caseload.models import Dyad, EpisodeOfCare
 from holdfast.practice.caseload.sealing import open_text
 from holdfast.practice.ruptures.course import CareCourse, follow_care
@@ -22,7 +22,7 @@ class ReadNote:
 
 def course_of(actor: Membership | None, care: EpisodeOfCare) -> CareCourse | None:
     """The alliance course as the actor may see it now: a session they have not rated yet counts as unrated."""
-    return follow_care(care, hear(care, scores=visible(actor, Score), check_ins=visible(actor, CheckIn)))
+    return follow_care(care, hear(care, check_ins=visible(actor, CheckIn)))
 
 
 def episodes_of(actor: Membership | None, dyad: Dyad | None = None) -> list[RuptureEpisode]:

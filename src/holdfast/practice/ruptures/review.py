@@ -1,4 +1,4 @@
-"""The review of a dyad: its rupture episodes computed again from the stored scores. Doing it twice changes nothing.
+"""The review of a dyad: its rupture episodes computed again from what is released. Doing it twice changes nothing.
 
 An episode is known by the session that signalled it. What people did (acknowledged, noted, closed) is never touched.
 """
@@ -14,14 +14,11 @@ from django.db.models import Max
 
 from holdfast.alliance import RuptureEpisode as Followed
 from holdfast.alliance import SignalKind
-from holdfast.practice.answers.content import open_answers
-from holdfast.practice.answers.models import CheckIn, Purpose, Rater
 from holdfast.practice.audit.actions import record
 from holdfast.practice.caseload.models import Dyad, EpisodeOfCare, Session
 from holdfast.practice.ruptures.course import CareCourse, finding, follow_care
-from holdfast.practice.ruptures.eased import says_eased
 from holdfast.practice.ruptures.models import RuptureEpisode
-from holdfast.practice.ruptures.voices import INSTRUMENT, hear
+from holdfast.practice.ruptures.voices import hear
 
 Rows = Mapping[UUID, RuptureEpisode]
 
@@ -37,18 +34,20 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One episode of care under review: its course, and what the client answered about easing, by column."""
+    """One episode of care under review: its course, and when it is reviewed."""
 
     dyad: Dyad
     care: EpisodeOfCare
     course: CareCourse
-    eased: Mapping[int, bool]
     at: datetime
 
     def last_eased(self, wanted: Wanted) -> tuple[int, bool | None]:
         """The client's latest word between this signal and the next episode, and where it was said."""
-        said = [(column, word) for column, word in sorted(self.eased.items()) if wanted.column <= column < wanted.until]
-        return said[-1] if said else (-1, None)
+        columns = range(wanted.until - 1, wanted.column - 1, -1)
+        sessions, eased = self.course.sessions, self.course.voices.eased
+        return next(
+            ((column, eased[sessions[column].pk]) for column in columns if sessions[column].pk in eased), (-1, None)
+        )
 
 
 @transaction.atomic
@@ -67,7 +66,7 @@ def _review_care(dyad: Dyad, care: EpisodeOfCare, at: datetime) -> None:
     found = follow_care(care, hear(care))
     signalled = set()
     if found is not None and (rows or found.course.episodes.all):
-        case = Case(dyad=dyad, care=care, course=found, eased=_eased(care, found), at=at)
+        case = Case(dyad=dyad, care=care, course=found, at=at)
         for wanted in _wanted(found, rows):
             session = found.sessions[wanted.column]
             signalled.add(session.pk)
@@ -95,18 +94,6 @@ def _starts(found: CareCourse, followed: Followed, rows: Rows) -> Iterator[int]:
         if not later:
             return
         column = later[0]
-
-
-def _eased(care: EpisodeOfCare, found: CareCourse) -> dict[int, bool]:
-    """Whether the client said that the strain eased, for the sessions where this was answered."""
-    rows = CheckIn.objects.filter(session__episode_of_care=care, rater=Rater.CLIENT, purpose=Purpose.AFTER)
-    said = {}
-    for check_in in rows.select_related("session__episode_of_care__dyad__client"):
-        word = says_eased(open_answers(check_in).get(INSTRUMENT, {}), check_in.forms)
-        column = found.at(check_in.session_id)
-        if word is not None and column >= 0:
-            said[column] = word
-    return said
 
 
 def _follow(case: Case, wanted: Wanted, row: RuptureEpisode | None) -> None:

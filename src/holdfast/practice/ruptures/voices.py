@@ -1,15 +1,19 @@
-"""Everything that was said after the sessions of one episode of care, as series over its sessions."""
+"""What was said after the sessions of one episode of care, and released, as series over its sessions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import numpy as np
 from django.db.models import QuerySet
 
 from holdfast.alliance.signals import Sources, sources_of
+from holdfast.instruments import load
 from holdfast.practice.answers.content import Answer, open_answers
 from holdfast.practice.answers.models import CheckIn, Purpose, Rater, Score
+from holdfast.practice.answers.offers import folders
+from holdfast.practice.answers.release import released
 from holdfast.practice.caseload.models import EpisodeOfCare, Session
 
 INSTRUMENT, SCALE = "holdfast-session", "alliance"
@@ -20,14 +24,21 @@ PARTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "therapist": (OTHER_SIDE, ("bond_own", "work_own")),
     "predicted": (OTHER_SIDE, ("bond_predicted", "work_predicted")),
 }
-"""Each source, the form it comes from, and the scales whose mean it is, in percent."""
+"""Each scored source, the form it comes from, and the scales whose mean it is, in percent."""
+TENSION = ("client_tension", "client_way", "therapist_tension", "therapist_way")
+"""What both sides answer on tension: the client an amount and its way, the therapist its way, 0 for none."""
+EASED = "eased"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voices:
-    """Each source by session: the names of Sources, and what was answered on tension and its way."""
+    """What was said, by session.
+
+    said: each source, by the names of Sources; eased: whether the client said that a strain eased, where asked.
+    """
 
     said: Mapping[str, Mapping[UUID, float]]
+    eased: Mapping[UUID, bool]
 
     @property
     def heard(self) -> set[UUID]:
@@ -48,55 +59,54 @@ class Voices:
         return sources_of(series["client"], **asked)
 
 
-def hear(
-    care: EpisodeOfCare, *, scores: QuerySet[Score] | None = None, check_ins: QuerySet[CheckIn] | None = None
-) -> Voices:
-    """What was said after the sessions: of some rows only, or of all. Two queries."""
-    said: dict[str, dict[UUID, float]] = {name: {} for name in PARTS}
-    found = _percents(care, Score.objects.all() if scores is None else scores)
-    for name, (instrument, scales) in PARTS.items():
-        for session, percents in found.items():
+def hear(care: EpisodeOfCare, *, check_ins: QuerySet[CheckIn] | None = None) -> Voices:
+    """What was said after the sessions, in these check-ins or else in all that are released. Two queries.
+
+    What comes of it is kept where the therapist reads, so nothing that was not released is heard (decision 0076).
+    """
+    rows = released() if check_ins is None else check_ins
+    of_care = rows.filter(session__episode_of_care=care, purpose=Purpose.AFTER, skipped=False)
+    said: dict[str, dict[UUID, float]] = {name: {} for name in (*PARTS, *TENSION)}
+    for session, percents in _percents(of_care).items():
+        for name, (instrument, scales) in PARTS.items():
             parts = [percents[instrument, scale] for scale in scales if (instrument, scale) in percents]
             if len(parts) == len(scales):
                 said[name][session] = sum(parts) / len(parts)
-    said |= _tension(care, CheckIn.objects.all() if check_ins is None else check_ins)
-    return Voices(said=said)
+    eased: dict[UUID, bool] = {}
+    for row in of_care.select_related("session__episode_of_care__dyad__client"):
+        answers = open_answers(row)
+        if row.rater == Rater.CLIENT:
+            own = answers.get(INSTRUMENT, {})
+            _put(said["client_tension"], row, own.get("tension"))
+            _put(said["client_way"], row, own.get("tension_kind"))
+            word = says_eased(own, row.forms)
+            if word is not None:
+                eased[row.session_id] = word
+        else:
+            kind = answers.get(OTHER_SIDE, {}).get("tension_kind")
+            _put(said["therapist_way"], row, kind)
+            _put(said["therapist_tension"], row, None if _number(kind) is None else float(bool(kind)))
+    return Voices(said=said, eased=eased)
 
 
-def _percents(care: EpisodeOfCare, rows: QuerySet[Score]) -> dict[UUID, dict[tuple[str, str], float]]:
+def _percents(check_ins: QuerySet[CheckIn]) -> dict[UUID, dict[tuple[str, str], float]]:
     wanted = {scale for _, scales in PARTS.values() for scale in scales}
     found: dict[UUID, dict[tuple[str, str], float]] = {}
-    of_care = rows.filter(
-        check_in__session__episode_of_care=care,
-        check_in__purpose=Purpose.AFTER,
-        instrument__in=(INSTRUMENT, OTHER_SIDE),
-        scale__in=wanted,
-    )
-    for session, instrument, scale, percent in of_care.values_list(
-        "check_in__session", "instrument", "scale", "percent"
-    ):
+    rows = Score.objects.filter(check_in__in=check_ins, instrument__in=(INSTRUMENT, OTHER_SIDE), scale__in=wanted)
+    for session, instrument, scale, percent in rows.values_list("check_in__session", "instrument", "scale", "percent"):
         if percent is not None:
             found.setdefault(session, {})[instrument, scale] = percent
     return found
 
 
-def _tension(care: EpisodeOfCare, rows: QuerySet[CheckIn]) -> dict[str, dict[UUID, float]]:
-    """What both sides answered on tension: the client an amount and its way, the therapist its way, 0 for none."""
-    said: dict[str, dict[UUID, float]] = {
-        name: {} for name in ("client_tension", "client_way", "therapist_tension", "therapist_way")
-    }
-    of_care = rows.filter(session__episode_of_care=care, purpose=Purpose.AFTER, skipped=False)
-    for row in of_care.select_related("session__episode_of_care__dyad__client"):
-        opened = open_answers(row)
-        if row.rater == Rater.CLIENT:
-            answers = opened.get(INSTRUMENT, {})
-            _put(said["client_tension"], row, answers.get("tension"))
-            _put(said["client_way"], row, answers.get("tension_kind"))
-        else:
-            kind = opened.get(OTHER_SIDE, {}).get("tension_kind")
-            _put(said["therapist_way"], row, kind)
-            _put(said["therapist_tension"], row, None if _number(kind) is None else float(bool(kind)))
-    return said
+def says_eased(answers: Mapping[str, Answer], forms: Sequence[Mapping[str, Any]]) -> bool | None:
+    """True for an answer above the middle of the item's range, False for any other; None when it was not answered."""
+    answer = _number(answers.get(EASED))
+    if answer is None:
+        return None
+    version = next(each["version"] for each in forms if each["id"] == INSTRUMENT)
+    points = load(INSTRUMENT, version=version, folders=folders()).answers_to(EASED)
+    return 2 * answer > points.lowest + points.highest
 
 
 def _put(values: dict[UUID, float], row: CheckIn, answer: Answer) -> None:
