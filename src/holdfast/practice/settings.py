@@ -135,6 +135,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "holdfast.practice.accounts.middleware.membership",
+                "holdfast.practice.insight.navigation.navigation",
             ],
         },
     }

@@ -1,13 +1,10 @@
-"""How a page is put together: the query's answer, the figures drawn, the navigation around it."""
+"""How the larger pages are put together: the query's answer, the figures drawn, the forms as they were filled in."""
 
-from typing import Any, TypeVar
+from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 
-from holdfast.practice.accounts.models import Membership
-from holdfast.practice.insight import queries
-from holdfast.practice.insight.actions import note_read
+from holdfast.practice.accounts.pages import actor_of, note_read, page
 from holdfast.practice.insight.figures import STATUS, in_ratings
 from holdfast.practice.insight.forms import BookingForm, ClosingForm, TextForm
 from holdfast.practice.insight.markup import figure, qr_code
@@ -16,25 +13,6 @@ from holdfast.practice.lib import clock
 from holdfast.practice.ruptures.models import RuptureEpisode
 
 MARKS = (("held", "It was held"), ("missed", "They did not come"), ("cancelled", "It was cancelled"))
-
-Found = TypeVar("Found")
-
-
-def actor_of(request: HttpRequest) -> Membership:
-    membership: Membership = request.membership  # type: ignore[attr-defined]
-    return membership
-
-
-def there(found: Found | None) -> Found:
-    """What was found; "not there" and "not yours" are the same."""
-    if found is None:
-        raise Http404
-    return found
-
-
-def page(request: HttpRequest, template: str, *, here: str, status: int = 200, **shown: Any) -> HttpResponse:
-    context = {"here": here, "open_episodes": queries.open_episodes(actor_of(request)), **shown}
-    return render(request, f"insight/{template}.html", context, status=status)
 
 
 def client_page(
@@ -46,7 +24,7 @@ def client_page(
     last = found.care.sessions[-1].starts_at if found.care.sessions else None
     return page(
         request,
-        "client",
+        "insight/client",
         here="clients",
         status=422 if wrong or booking or reply else 200,
         page=found,
@@ -65,7 +43,7 @@ def session_page(request: HttpRequest, found: SessionPage, *, made: Any = None, 
     note_read(actor=actor_of(request), target=found.session, at=clock.now())
     return page(
         request,
-        "session",
+        "insight/session",
         here="clients",
         status=422 if wrong else 200,
         page=found,
@@ -91,7 +69,7 @@ def episode_page(
     note_read(actor=actor_of(request), target=found.row, at=clock.now())
     return page(
         request,
-        "episode",
+        "insight/episode",
         here="episodes",
         status=422 if noting or closing or wrong else 200,
         page=found,

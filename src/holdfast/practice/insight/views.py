@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from holdfast.practice.accounts.middleware import staff_only
+from holdfast.practice.accounts.pages import actor_of, note_read, page, there
 from holdfast.practice.insight import queries
-from holdfast.practice.insight.actions import note_read
-from holdfast.practice.insight.pages import actor_of, client_page, episode_page, page, session_page, there
+from holdfast.practice.insight.pages import client_page, episode_page, session_page
 from holdfast.practice.lib import clock
 
 
@@ -17,7 +17,7 @@ from holdfast.practice.lib import clock
 def today(request: HttpRequest) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     note_read(actor=actor, target=actor, at=at)
-    return page(request, "today", here="today", page=queries.today(actor, at))
+    return page(request, "insight/today", here="today", page=queries.today(actor, at))
 
 
 @require_safe
@@ -25,7 +25,7 @@ def today(request: HttpRequest) -> HttpResponse:
 def clients(request: HttpRequest) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     note_read(actor=actor, target=actor, at=at)
-    return page(request, "clients", here="clients", lines=queries.clients(actor, at))
+    return page(request, "insight/clients", here="clients", lines=queries.clients(actor, at))
 
 
 @require_safe
@@ -46,7 +46,11 @@ def episodes(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     note_read(actor=actor, target=actor, at=clock.now())
     return page(
-        request, "episodes", here="episodes", lines=queries.episodes(actor), dial=actor.practice.false_alarms_per_20
+        request,
+        "insight/episodes",
+        here="episodes",
+        lines=queries.episodes(actor),
+        dial=actor.practice.false_alarms_per_20,
     )
 
 

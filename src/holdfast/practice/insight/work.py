@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from holdfast.errors import AnswerError, HoldfastError, RecordError
 from holdfast.practice.accounts.middleware import staff_only
+from holdfast.practice.accounts.pages import actor_of, page, there
 from holdfast.practice.answers.actions import issue_link, reply, revoke_link
 from holdfast.practice.caseload.actions import add_client, book_session, mark_session
 from holdfast.practice.caseload.rules import demand_therapist
@@ -15,7 +16,7 @@ from holdfast.practice.checkins.actions import rate, skip_rating
 from holdfast.practice.checkins.questions import read_answers
 from holdfast.practice.insight import queries
 from holdfast.practice.insight.forms import BookingForm, ClientForm, ClosingForm, TextForm
-from holdfast.practice.insight.pages import actor_of, client_page, episode_page, page, session_page, there
+from holdfast.practice.insight.pages import client_page, episode_page, session_page
 from holdfast.practice.lib import clock
 from holdfast.practice.ruptures.actions import acknowledge, close, note, talk_about
 
@@ -38,7 +39,7 @@ def new_client(request: HttpRequest) -> HttpResponse:
             form.add_error("code", str(error))
         else:
             return redirect("client", key=made.pk)
-    return page(request, "new_client", here="clients", form=form, status=422 if form.errors else 200)
+    return page(request, "insight/new_client", here="clients", form=form, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -113,7 +114,7 @@ def rate_session(request: HttpRequest, key: UUID) -> HttpResponse:
                 return redirect("client", key=found.client.id)
         except (AnswerError, RecordError) as error:
             wrong = str(error)
-    return page(request, "rate", here="clients", page=found, wrong=wrong, status=422 if wrong else 200)
+    return page(request, "insight/rate", here="clients", page=found, wrong=wrong, status=422 if wrong else 200)
 
 
 @require_POST
@@ -122,11 +123,11 @@ def skip(request: HttpRequest, key: UUID) -> HttpResponse:
     actor = actor_of(request)
     found = there(queries.rating(actor, key, clock.now(), posted={}))
     if not found.has_begun:
-        return page(request, "rate", here="clients", page=found, wrong=NOT_BEGUN, status=422)
+        return page(request, "insight/rate", here="clients", page=found, wrong=NOT_BEGUN, status=422)
     try:
         skip_rating(actor=actor, session=found.session, at=clock.now())
     except RecordError as error:
-        return page(request, "rate", here="clients", page=found, wrong=str(error), status=422)
+        return page(request, "insight/rate", here="clients", page=found, wrong=str(error), status=422)
     return redirect("client", key=found.client.id)
 
 

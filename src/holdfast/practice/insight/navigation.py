@@ -1,0 +1,49 @@
+"""The navigation: which places a role has, and what is counted beside them, on whatever page it stands."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from holdfast.practice.accounts.models import Membership
+from holdfast.practice.insight.queries import open_episodes
+
+Role = Membership.Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One entry: ``here`` is what a page says to be marked, ``address`` the name of a URL."""
+
+    here: str
+    words: str
+    address: str
+    roles: frozenset[str]
+    count: int = 0
+    counted: str = ""
+
+
+def places(actor: Membership | None) -> tuple[Place, ...]:
+    """The places of the actor's role, in order: at most five, so that they fit at the foot of a phone."""
+    if actor is None:
+        return ()
+    all_places = (
+        Place(here="today", words="Today", address="today", roles=frozenset(Role.values)),
+        Place(here="clients", words="Clients", address="clients", roles=frozenset(Role.values)),
+        Place(
+            here="episodes",
+            words="Episodes",
+            address="episodes",
+            roles=frozenset(Role.values),
+            count=open_episodes(actor),
+            counted="open",
+        ),
+    )
+    return tuple(place for place in all_places if actor.role in place.roles)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """For templates; counted only where a page shows it."""
+    actor = getattr(request, "membership", None)
+    return {"places": SimpleLazyObject(lambda: places(actor))}
