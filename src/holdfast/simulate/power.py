@@ -7,27 +7,32 @@ from holdfast.errors import MethodError
 from holdfast.stats.proportion import Share, wilson_interval
 
 METHOD = "power-by-simulation"
-Finds = Callable[[int, int, int], bool]
-"""Whether one simulated study finds the effect: clients, sessions, seed."""
+Finds = Callable[[int, int, int], bool | None]
+"""Whether one simulated study finds the effect: clients, sessions, seed. None: it gives no estimate at all."""
 DOUBTS = (
     "The power of this analysis in this simulated world, whose settings are choices; people may differ.",
     "Each figure rests on a finite number of simulations; its interval says how finite.",
+    "The first design that reaches the wanted power is often a lucky one: where it matters, take the next larger.",
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Power:
-    """One design: clients, sessions each, and the share of simulated studies that found it, with its interval."""
+    """One design: clients, sessions each, and the share of simulated studies that found it, with its interval.
+
+    without_estimate: the studies among them from which nothing could be computed; they count as not found.
+    """
 
     clients: int
     sessions: int
     found: Share
+    without_estimate: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sought:
     """What was tried for one number of sessions, by clients; smallest: the first design whose share reached the wanted
-    power, None if none did."""
+    power, None if none did; at_edge: that it is the smallest tried, so that fewer might do."""
 
     sessions: int
     tried: tuple[Power, ...]
@@ -36,11 +41,16 @@ class Sought:
     method: str
     doubts: tuple[str, ...]
 
+    @property
+    def at_edge(self) -> bool:
+        return self.smallest is not None and self.smallest.clients == self.tried[0].clients
+
 
 def power_of(finds: Finds, *, clients: int, sessions: int, simulations: int, seed: int) -> Power:
     """The share of simulated studies of one design that find the effect.
 
-    Rule: finds(clients, sessions, seed') for `simulations` seeds that follow from seed; Wilson's interval.
+    Rule: finds(clients, sessions, seed') for `simulations` seeds that follow from seed; Wilson's interval. A study
+    without an estimate has not found it.
     Raises MethodError for counts below 1. Source: Monte Carlo; checked against closed-form power of a z test.
     """
     if min(clients, sessions, simulations) < 1:
@@ -50,8 +60,13 @@ def power_of(finds: Finds, *, clients: int, sessions: int, simulations: int, see
             sessions=sessions,
             simulations=simulations,
         )
-    found = sum(bool(finds(clients, sessions, seed * 1_000_003 + number)) for number in range(simulations))
-    return Power(clients=clients, sessions=sessions, found=wilson_interval(found, simulations))
+    studies = [finds(clients, sessions, seed * 1_000_003 + number) for number in range(simulations)]
+    return Power(
+        clients=clients,
+        sessions=sessions,
+        found=wilson_interval(sum(bool(found) for found in studies), simulations),
+        without_estimate=sum(found is None for found in studies),
+    )
 
 
 def smallest_design(
