@@ -21,13 +21,14 @@ def working_model_of(felt, c, repaired=None, approach=1.0):
 
 
 def squares_of(felt, avoidance, c):
-    """Least squares of avoidance + g on a level for each client and one trend; clients with their measurements."""
+    """Least squares of avoidance + g on a level for each client and one for each session."""
     rows, targets = [], []
     for i, (r, y) in enumerate(zip(felt, avoidance, strict=True)):
         g = working_model_of(r, c)[1]
         for t, value in enumerate(y):
             if value is not None:
-                rows.append([float(t), *(float(i == k) for k in range(len(felt)))])
+                sessions = [float(t == u) for u in range(len(y))]
+                rows.append([*sessions, *(float(i == k) for k in range(len(felt)))])
                 targets.append(value + g[t])
     design, target = np.array(rows), np.array(targets)
     rest = target - design @ np.linalg.lstsq(design, target, rcond=None)[0]

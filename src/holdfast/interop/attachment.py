@@ -72,7 +72,9 @@ def find_template(table: Table, search: TemplateSearch) -> TemplateTable:
     }
     template, why = None, ""
     try:
-        template = fit_template(sessions.scores[FELT], avoidance=sessions.scores[AVOIDANCE])
+        template = fit_template(
+            sessions.scores[FELT], avoidance=sessions.scores[AVOIDANCE], reliability=search.reliability
+        )
     except MethodError as error:
         why = str(error)
     simulated = is_simulated(table)

@@ -91,11 +91,11 @@ def test_a_carry_over_is_found_with_the_squares_of_the_twin():
     assert "exploratory" in found.method
     few_r, few_y = felt[:12], avoidance[:12]
     few = fit_template(few_r, avoidance=few_y, shuffles=1)
-    z_r, z_y = (few_r - few_r.mean()) / few_r.std(), (few_y - np.nanmean(few_y)) / np.nanstd(few_y)
+    z_r, z_y = (few_r - few_r.mean()) / few_r.std(), few_y / few_y[:, 0].std(ddof=1)
     plain = [[None if np.isnan(v) else v for v in row] for row in z_y]
     slow = [squares_of(z_r.tolist(), plain, c) for c in GRID]
     assert few.carry_over == GRID[int(np.argmin(slow))]
-    assert "Only 12 clients" in few.doubts[2]
+    assert "Only 12 clients" in few.doubts[3]
 
 
 def quiet(seed, *, trend):
@@ -115,15 +115,53 @@ def test_without_carry_over_it_is_told_no_oftener_than_chance(trend):
     assert told <= 4  # at .05, more than 4 of 20 comes up in about 1 of 400 such tests
 
 
-def test_the_trend_of_everybody_is_said():
+def test_the_common_course_is_said():
     felt, avoidance = quiet(5, trend=0.05)
-    assert -0.08 < fit_template(felt, avoidance=avoidance, shuffles=1).trend < -0.02
+    common = fit_template(felt, avoidance=avoidance, shuffles=1).common
+    assert np.isnan(common[1:4]).all()
+    assert np.nanmean(common) == pytest.approx(0.0)
+    falls = np.diff(common[::4]) / 4
+    assert -0.08 < falls.mean() < -0.02
+
+
+@pytest.mark.parametrize("reliability", [0.65, 0.9])
+def test_a_planted_carry_over_comes_back_whatever_the_reliability(reliability):
+    found = []
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        felt = 0.7 * rng.standard_normal((300, 1)) + 0.7 * rng.standard_normal((300, 24))
+        true = rng.standard_normal((300, 1)) - working_model(felt, carry_over=0.1).elsewhere
+        error = np.sqrt((1 - reliability) / reliability) * rng.standard_normal(true.shape)
+        measured = np.where(np.arange(24) % 4 == 0, true + error, np.nan)
+        found.append(fit_template(felt, avoidance=measured, reliability=reliability, shuffles=0))
+    assert np.mean([each.carry_over for each in found]) == pytest.approx(0.1, abs=0.012)  # three errors of the mean
+    assert sum(each.low <= 0.1 <= each.high for each in found) >= 16
+    assert found[0].reliability == reliability
+
+
+def test_a_curved_course_of_all_with_early_endings_is_no_carry_over():
+    """Who feels much leaves early, and everybody's avoidance falls fast at first: a line in time would tell it."""
+    told = 0
+    for seed in range(20):
+        rng = np.random.default_rng(300 + seed)
+        level = rng.standard_normal((60, 1))
+        felt = 0.7 * level + 0.7 * rng.standard_normal((60, 24))
+        here = np.arange(24) < np.where(level > 0, 9, 24)
+        fallen = (
+            rng.standard_normal((60, 1)) - 1.5 * (1 - np.exp(-np.arange(24) / 4)) + 0.4 * rng.standard_normal((60, 24))
+        )
+        measured = np.where((np.arange(24) % 4 == 0) & here, fallen, np.nan)
+        found = fit_template(np.where(here, felt, np.nan), avoidance=measured, shuffles=19, seed=seed)
+        told += found.chance <= 0.05
+    assert told <= 4
 
 
 def test_what_cannot_be_fitted():
     felt, avoidance = world(12, 7, carry_over=0.0)
     with pytest.raises(MethodError, match="same sessions"):
         fit_template(felt[:, :5], avoidance=avoidance)
+    with pytest.raises(MethodError, match="lies above 0"):
+        fit_template(felt, avoidance=avoidance, reliability=0.0)
     with pytest.raises(MethodError, match="needs ten"):
         fit_template(felt, avoidance=np.where(np.arange(24) == 0, avoidance, np.nan))
     two = np.where(np.isin(np.arange(24), (0, 4)), avoidance, np.nan)

@@ -303,7 +303,7 @@ def test_power_without_an_effect_finds_none(capsys: pytest.CaptureFixture[str]) 
 
 @pytest.mark.parametrize("effect", ["link", "congruence", "strengthening"])
 def test_power_finds_an_effect_of_size_zero_about_as_rarely_as_it_should(effect: str) -> None:
-    """The lower end of a 95 % interval lies above 0 in 2.5 % of studies; 11 or more of 120 have a chance of 1 in 4,000."""
+    """The lower end of a 95 % interval lies above 0 in 2.5 % of studies; 11 of 120 or more: 1 time in 4,000."""
     finds = study_of(effect, 0.0)
     found = [finds(clients, 20 if effect == "strengthening" else 8, seed) for seed in range(60) for clients in (10, 60)]
     assert sum(one is True for one in found) < 11

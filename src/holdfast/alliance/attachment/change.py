@@ -21,10 +21,10 @@ class AttachmentChange:
     """Arrays are (N,), one entry per client, nan where fewer than two scores are there; read only.
 
     first, last, change: scores and their difference in points of the scale; low, high: the change with its 95 %
-    interval by measurement error; direction: 1 reliably higher, -1 reliably lower, 0 no reliable change; slope,
-    slope_error: points per unit of time, own least squares, with its error from the scatter of all clients (nan with
-    fewer than three scores); scores: how many; mean_change: over clients; reliable_points: the smallest reliable
-    difference; sd, reliability: as used.
+    interval by measurement error; direction: 1 reliably higher, -1 reliably lower, 0 neither, or fewer than two
+    scores; slope, slope_error: points per unit of time, own least squares, with its error from the scatter of all
+    clients (nan with fewer than three scores); scores: how many; mean_change: over clients; reliable_points: the
+    smallest reliable difference; sd, reliability: as used.
     """
 
     first: FloatArray

@@ -12,10 +12,11 @@ from holdfast.stats.student import student_quantile
 
 METHOD = "working-model-filter (exploratory)"
 NOISE, WANDER = 1.0, 0.05  # of felt responsiveness around what is expected, and of the expectation, in its variance
-GRID = np.concatenate(([0.0], np.geomspace(0.002, 0.5, 40)))
+GRID = np.concatenate(([0.0], np.geomspace(0.002, 0.5, 80)))
 EXPLORATORY = (
     "Exploratory: a model of ours, not an established finding.",
     "Whatever makes a client feel better with the therapist and with others at once looks the same as carry-over.",
+    "So does avoidance that colours what is felt here.",
 )
 
 
@@ -35,7 +36,8 @@ class RelationalTemplate:
     interval (ends of the grid, 0 and .5, where it reaches them); chance: how often shuffling whole courses of felt
     responsiveness among clients fits as well (small: more than chance); gain: squared error of clients left out, per
     measurement and in SDs squared, less without carry-over than with it (above 0: carry-over foretells better), by
-    clients; trend: SDs per session that all clients share; model: the expectations; clients, measurements: counted.
+    clients; common: (T,) avoidance in SDs that all clients share, session by session, around 0, nan where nobody was
+    measured; model: the expectations; clients, measurements: counted; reliability: as used.
     """
 
     carry_over: float
@@ -43,23 +45,33 @@ class RelationalTemplate:
     high: float
     chance: float
     gain: Estimate
-    trend: float
+    common: FloatArray
     model: WorkingModel
     clients: int
     measurements: int
+    reliability: float
     method: str
     doubts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sums:
-    """Per carry-over and client, (K, N): squares of the avoidance left, and its products with time; per client, (N,):
-    squares of time, and how many measurements count."""
+class _Measured:
+    """Who was measured when, (N, M) over the sessions with any measurement; count per client, (N, 1); solve, (M, M):
+    the inverse (Moore and Penrose) of what the common levels are left with after the clients' own."""
 
+    seen: FloatArray
+    count: FloatArray
+    information: FloatArray
+    solve: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rest:
+    """Avoidance after the clients' own levels, for each carry-over: squares (K, N), and what each measurement leaves,
+    (K, N, M)."""
+
+    squares: FloatArray
     left: FloatArray
-    with_time: FloatArray
-    time: FloatArray
-    counted: FloatArray
 
 
 def working_model(
@@ -109,46 +121,62 @@ def _expected_elsewhere(here: FloatArray, mended: FloatArray, carry_over: FloatA
 
 
 def fit_template(
-    felt: ArrayLike, *, avoidance: ArrayLike, shuffles: int = 199, seed: int = 1, repaired: ArrayLike | None = None
+    felt: ArrayLike,
+    *,
+    avoidance: ArrayLike,
+    reliability: float = 1.0,
+    shuffles: int = 199,
+    seed: int = 1,
+    repaired: ArrayLike | None = None,
 ) -> RelationalTemplate:
-    """Look whether avoidance of others falls as this therapist is felt to be responsive, beyond a trend of everybody.
+    """Look whether avoidance of others falls as this therapist is felt to be responsive, beyond what all share.
 
-    Rule: both z-scaled over all cells; avoidance = the client's own level + trend*session - g(c) + error, g by
-    working_model with the weight of g fixed at 1 (weight and carry-over trade off: decision 0070); c from a grid by
-    least squares; interval from the profile of squares by Student's quantile; chance by shuffling the courses of felt
-    responsiveness among clients; gain by leaving each client out.
+    Rule: felt z-scaled over all cells, avoidance by the SD of the clients' first measurements less its error,
+    SD*sqrt(reliability); avoidance = the client's own level + a level of each session, common to all - g(c) + error, g
+    by working_model with the weight of g fixed at 1 (weight and carry-over trade off: decision 0070); c from a grid by
+    least squares; interval from the profile of squares by Student's quantile, each end a step of the grid outward
+    (nominally 95 %; 88 to 100 of 100 in simulations, since the units are estimated too);
+    chance by shuffling the courses of felt responsiveness among clients; gain by leaving each client out.
     Meaning: a small chance says that avoidance moved with felt responsiveness, not why.
-    Shapes: felt and avoidance (N, T), missing nan. Raises MethodError for other shapes, or fewer than ten clients with
-    two measurements of avoidance. Source: ours; exploratory; power in docs/explanation/attachment-and-the-template.md.
+    Shapes: felt and avoidance (N, T), missing nan. Raises MethodError for other shapes, a reliability outside 0 to 1,
+    or fewer than ten clients with two measurements of avoidance.
+    Source: ours; exploratory; power and coverage in docs/explanation/attachment-and-the-template.md.
     """
-    r, y = _standard(as_series(felt)), _standard(as_series(avoidance))
+    if not 0.0 < reliability <= 1.0:
+        raise MethodError(
+            "The reliability is {reliability}. It lies above 0, and at most at 1.", reliability=reliability
+        )
+    r, y = _standard(as_series(felt)), _in_true_sds(as_series(avoidance), reliability)
     if r.shape != y.shape:
         raise MethodError(
             "Felt responsiveness has the shape {r}, avoidance {y}. Give the same sessions.", r=r.shape, y=y.shape
         )
-    enough = (~np.isnan(y)).sum(axis=1) >= 2
-    clients = int(enough.sum())
+    y = np.where((~np.isnan(y)).sum(axis=1, keepdims=True) >= 2, y, np.nan)
+    clients = int((~np.isnan(y)).any(axis=1).sum())
     if clients < 10:
         raise MethodError(
             "{clients} clients have two measurements of avoidance. The template needs ten.", clients=clients
         )
     mended = None if repaired is None else as_series(repaired)
-    sums = _sums(r, y, mended)
-    squares, trend = _profile(sums.left.sum(axis=1), sums.with_time.sum(axis=1), float(sums.time.sum()))
+    courses = _carried(r, mended)[:, :, (~np.isnan(y)).any(axis=0)]
+    measured, rest = _measured(y), _rest(courses, y)
+    squares, levels = _fit(rest, measured)
     best = int(np.argmin(squares))
-    low, high = _interval(squares, int(sums.counted.sum()) - clients - 2)
+    counted = int(measured.seen.sum())
+    low, high = _interval(squares, counted - clients - len(measured.solve))
     rng = np.random.default_rng(seed)
-    drops = [_drop(_sums(r[rng.permutation(len(r))], y, mended)) for _ in range(shuffles)]
+    drops = [_drop(_rest(courses[:, rng.permutation(len(r))], y), measured) for _ in range(shuffles)]
     return RelationalTemplate(
         carry_over=float(GRID[best]),
         low=low,
         high=high,
         chance=float((1 + sum(drop >= squares[0] - squares[best] - 1e-12 for drop in drops)) / (shuffles + 1)),
-        gain=_left_out(sums),
-        trend=float(trend[best]),
+        gain=_left_out(rest, measured),
+        common=freeze(_spread_out(levels[best], y)),
         model=working_model(r, carry_over=float(GRID[best]), repaired=mended),
         clients=clients,
-        measurements=int(sums.counted.sum()),
+        measurements=counted,
+        reliability=reliability,
         method=METHOD,
         doubts=EXPLORATORY
         + (() if clients >= 50 else (f"Only {clients} clients: carry-over is rarely told from none.",)),
@@ -161,59 +189,80 @@ def _standard(values: FloatArray) -> FloatArray:
     return (values - np.nanmean(values)) / spread if spread > 0.0 else np.where(np.isnan(values), np.nan, 0.0)
 
 
-def _sums(r: FloatArray, y: FloatArray, repaired: FloatArray | None) -> _Sums:
-    """The sums that every fit needs, for each carry-over of the grid."""
-    seen = ~np.isnan(y)
-    count = np.maximum(seen.sum(axis=1, keepdims=True), 1)
-    sessions = np.broadcast_to(np.arange(y.shape[1], dtype=np.float64), y.shape)
+def _in_true_sds(values: FloatArray, reliability: float) -> FloatArray:
+    """In SDs of what the first measurements would be without their error; zeros where these do not differ."""
+    seen = ~np.isnan(values)
+    starts = values[np.arange(len(values)), np.argmax(seen, axis=1)][seen.any(axis=1)]
+    spread = float(np.std(starts, ddof=1)) * np.sqrt(reliability) if len(starts) > 1 else 0.0
+    return values / spread if spread > 0.0 else np.where(seen, 0.0, np.nan)
 
-    def centred(values: FloatArray) -> FloatArray:
-        kept = np.where(seen, values, 0.0)
-        return np.where(seen, kept - kept.sum(axis=1, keepdims=True) / count, 0.0)
 
-    time = centred(sessions)
+def _measured(y: FloatArray) -> _Measured:
+    """What the fit of common levels needs to know of who was measured when."""
+    seen = (~np.isnan(y))[:, (~np.isnan(y)).any(axis=0)].astype(np.float64)
+    count = np.maximum(seen.sum(axis=1, keepdims=True), 1.0)
+    information = np.diag(seen.sum(axis=0)) - (seen / count).T @ seen
+    return _Measured(seen=seen, count=count, information=information, solve=np.linalg.pinv(information))
+
+
+def _carried(r: FloatArray, repaired: FloatArray | None) -> FloatArray:
+    """What is expected of others after each session, for each carry-over of the grid, (K, N, T)."""
     mended = np.zeros(r.shape) if repaired is None else repaired
-    g = _expected_elsewhere(_expected_here(r, np.ones(r.shape)), mended, GRID)
-    rest = np.where(seen, np.where(seen, y, 0.0) + g, 0.0)
+    return _expected_elsewhere(_expected_here(r, np.ones(r.shape)), mended, GRID)
+
+
+def _rest(courses: FloatArray, y: FloatArray) -> _Rest:
+    """Avoidance and what was carried over, (K, N, M), less the client's own mean."""
+    measured = y[:, (~np.isnan(y)).any(axis=0)]
+    seen = ~np.isnan(measured)
+    count = np.maximum(seen.sum(axis=1, keepdims=True), 1)
+    rest = np.where(seen, np.where(seen, measured, 0.0) + courses, 0.0)
     rest = np.where(seen, rest - rest.sum(axis=2, keepdims=True) / count, 0.0)
-    return _Sums(
-        left=(rest**2).sum(axis=2),
-        with_time=(rest * time).sum(axis=2),
-        time=(time**2).sum(axis=1),
-        counted=np.where(seen.sum(axis=1) >= 2, seen.sum(axis=1), 0).astype(np.float64),
-    )
+    return _Rest(squares=(rest**2).sum(axis=2), left=rest)
 
 
-def _profile(left: FloatArray, with_time: FloatArray, time: float) -> tuple[FloatArray, FloatArray]:
-    """Squares left for each carry-over after the common trend, and that trend."""
-    trend = with_time / time if time > 0.0 else np.zeros_like(with_time)
-    return left - trend * with_time, trend
+def _fit(rest: _Rest, measured: _Measured) -> tuple[FloatArray, FloatArray]:
+    """Squares left for each carry-over, (K,), after the common levels, and these, (K, M)."""
+    moved = rest.left.sum(axis=1)
+    levels = moved @ measured.solve
+    return rest.squares.sum(axis=1) - (levels * moved).sum(axis=1), levels
 
 
-def _drop(sums: _Sums) -> float:
+def _drop(rest: _Rest, measured: _Measured) -> float:
     """How much the best carry-over lowers the squares."""
-    squares, _ = _profile(sums.left.sum(axis=1), sums.with_time.sum(axis=1), float(sums.time.sum()))
+    squares, _ = _fit(rest, measured)
     return float(squares[0] - squares.min())
 
 
 def _interval(squares: FloatArray, freedom: int) -> tuple[float, float]:
-    """The carry-overs that the profile of squares does not rule out."""
+    """The carry-overs that the profile of squares does not rule out, and a step more on either side."""
+    if freedom < 1:
+        return float(GRID[0]), float(GRID[-1])
     t = float(student_quantile(0.975, np.asarray(float(freedom))))
     inside = np.flatnonzero(squares <= squares.min() * (1.0 + t * t / freedom))
-    return float(GRID[inside[0]]), float(GRID[inside[-1]])
+    return float(GRID[max(inside[0] - 1, 0)]), float(GRID[min(inside[-1] + 1, len(GRID) - 1)])
 
 
-def _left_out(sums: _Sums) -> Estimate:
+def _left_out(rest: _Rest, measured: _Measured) -> Estimate:
     """The mean over clients of how much better carry-over foretells the client who was left out."""
-    rest = sums.left.sum(axis=1, keepdims=True) - sums.left
-    moved = sums.with_time.sum(axis=1, keepdims=True) - sums.with_time
-    time = np.maximum(sums.time.sum() - sums.time, 1e-300)
-    trend = moved / time
-    best = np.argmin(rest - trend * moved, axis=0)
-    each = np.arange(rest.shape[1])
-    error = sums.left - 2.0 * trend * sums.with_time + trend**2 * sums.time
-    kept = sums.counted > 0
-    gain = ((error[0] - error[best, each]) / np.maximum(sums.counted, 1.0))[kept]
-    mean, spread = float(gain.mean()), float(np.std(gain, ddof=1) / np.sqrt(len(gain)))
+    total, moved = rest.squares.sum(axis=1), rest.left.sum(axis=1)
+    gain = []
+    for i in np.flatnonzero(measured.seen.any(axis=1)):
+        own = np.diag(measured.seen[i]) - np.outer(measured.seen[i], measured.seen[i]) / measured.count[i]
+        others = moved - rest.left[:, i]
+        levels = others @ np.linalg.pinv(measured.information - own)
+        best = int(np.argmin(total - rest.squares[:, i] - (levels * others).sum(axis=1)))
+        error = (
+            rest.squares[:, i] - 2.0 * (levels * rest.left[:, i]).sum(axis=1) + ((levels @ own) * levels).sum(axis=1)
+        )
+        gain.append((error[0] - error[best]) / measured.count[i, 0])
+    mean, spread = float(np.mean(gain)), float(np.std(gain, ddof=1) / np.sqrt(len(gain)))
     half = float(student_quantile(0.975, np.asarray(len(gain) - 1.0))) * spread
     return Estimate(value=mean, error=spread, low=mean - half, high=mean + half)
+
+
+def _spread_out(levels: FloatArray, y: FloatArray) -> FloatArray:
+    """The common levels by session, around 0; nan where nobody was measured."""
+    common = np.full(y.shape[1], np.nan)
+    common[(~np.isnan(y)).any(axis=0)] = levels - levels.mean()
+    return common
