@@ -66,7 +66,7 @@ class TestShore(TestCase):
         assert any(code not in shaped for code in found)  # what the generative model drew shows too
 
     def test_the_repair_is_in_the_ratings_and_in_the_words(self) -> None:
-        (episode,) = episodes_of(self.quist, dyad_of("C-02"))
+        (episode,) = episodes_of(self.quist, [dyad_of("C-02")])
         assert (episode.ratings_status, episode.client_eased, episode.closed_by) == ("repaired", True, None)
         assert episode.acknowledged_at is not None
         assert episode.talked_at is not None
@@ -98,10 +98,10 @@ class TestShore(TestCase):
         last = sessions_of(self.quist, dyad_of("C-06"))[6]
         state = answered(self.quist, [last])[last]
         assert (state.after, state.may_read) == (True, False)
-        assert episodes_of(self.quist, dyad_of("C-06")) == []
+        assert episodes_of(self.quist, [dyad_of("C-06")]) == []
         assert comments_of(self.quist, [last]) == []
         rate(session=last, actor=self.quist, answers=RATED, at=NOON)
-        (episode,) = episodes_of(self.quist, dyad_of("C-06"))
+        (episode,) = episodes_of(self.quist, [dyad_of("C-06")])
         assert (episode.kind, episode.signal_session, episode.status) == ("acute", last, "open")
 
     def test_today_has_sessions_with_the_form_before_them_in(self) -> None:

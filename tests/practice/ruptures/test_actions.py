@@ -66,7 +66,7 @@ def test_closing_needs_words_and_a_status_of_ours(ada: Membership, episode: Rupt
 
 
 def test_ada_reads_her_episodes_open_ones_first(ada: Membership, cleo: Client, episode: RuptureEpisode) -> None:
-    assert episodes_of(ada) == episodes_of(ada, cleo.dyads.get()) == [episode]
+    assert episodes_of(ada) == episodes_of(ada, [cleo.dyads.get()]) == [episode]
     assert has_open_episode(cleo.dyads.get())
     close(actor=ada, episode=episode, status="not", text="It stayed.", at=LATER)
     therapy(ada, cleo, (15.625,))

@@ -16,7 +16,7 @@ from holdfast.practice.checkins.actions import rate
 from holdfast.practice.insight import queries
 from holdfast.practice.insight.care import care_of
 from holdfast.practice.insight.statements import leading, of_episode, signalled, worth_talking_about
-from holdfast.practice.ruptures.actions import set_signals
+from holdfast.practice.ruptures.actions import end_episode_of_care, set_signals
 from holdfast.practice.ruptures.archive import learn
 from holdfast.practice.ruptures.models import RuptureEpisode
 from holdfast.practice.ruptures.queries import episodes_of
@@ -188,3 +188,22 @@ def test_learning_is_on_record_and_reviews_what_there_is(
     assert "client: Learned from 40 clients" in capsys.readouterr().out
     assert Practice.objects.get().learned == kept
     assert AuditEntry.objects.filter(verb="practice.archive-learned").count() == 1
+
+
+def test_an_episode_of_an_earlier_therapy_keeps_its_own_course(ada: Membership, cleo: Client) -> None:
+    slide = (84.375, 84.375, 81.25, 84.375, 84.375, 81.25, 78.125, 75, 71.875)
+    sessions = therapy(ada, cleo, slide)
+    (episode,) = episodes_of(ada)
+    assert episode.kind == "erosion"
+    before = queries.episode(ada, episode.pk)
+    lines = queries.episodes(ada)
+    end_episode_of_care(actor=ada, care=sessions[0].episode_of_care, at=sessions[-1].starts_at + timedelta(days=1))
+    therapy(ada, cleo, CALM)
+    after = queries.episode(ada, episode.pk)
+    assert before is not None
+    assert after is not None
+    assert after.statement == before.statement
+    assert after.figure is not None
+    assert before.figure is not None
+    assert after.figure.values == before.figure.values
+    assert [line.statement for line in queries.episodes(ada)] == [line.statement for line in lines]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import visible
@@ -45,6 +46,11 @@ class Answered:
     def may_read(self) -> bool:
         return self.rated or self.skipped
 
+    @property
+    def readable(self) -> bool:
+        """Whether there is anything that its reader may open now."""
+        return self.before or self.rated or (self.after and self.may_read)
+
 
 def form_behind(cookie: str | None, at: datetime) -> OpenForm | None:
     """The opened form of a cookie, while it lasts. Look at ``is_spent`` before showing it."""
@@ -75,6 +81,15 @@ def open_links(actor: Membership | None, session: Session, at: datetime) -> list
     return list(rows.order_by("purpose"))
 
 
+def links_of(actor: Membership | None, sessions: Sequence[Session]) -> dict[UUID, frozenset[str]]:
+    """For each of the actor's sessions the purposes that a link was made for and not taken back. One query."""
+    rows = visible(actor, Invitation).filter(session__in=[each.pk for each in sessions])
+    found: dict[UUID, set[str]] = {each.pk: set() for each in sessions}
+    for session, purpose in rows.exclude(state__in=["revoked", "replaced"]).values_list("session", "purpose"):
+        found[session].add(purpose)
+    return {session: frozenset(purposes) for session, purposes in found.items()}
+
+
 def answered(actor: Membership | None, sessions: Sequence[Session]) -> dict[Session, Answered]:
     """For each of the actor's sessions, which forms are in. Says nothing of their content."""
     own = visible(actor, Session).filter(pk__in=[each.pk for each in sessions])
@@ -92,8 +107,15 @@ def answered(actor: Membership | None, sessions: Sequence[Session]) -> dict[Sess
 
 def check_ins_of(actor: Membership | None, session: Session) -> list[CheckIn]:
     """The check-ins of a session that the actor may read now: the client's rating only after their own."""
-    rows = visible(actor, CheckIn).filter(session=session)
-    return list(rows.select_related("session__episode_of_care__dyad__client"))
+    return [row for row, _ in said_in(actor, [session])]
+
+
+def said_in(
+    actor: Membership | None, sessions: Sequence[Session]
+) -> list[tuple[CheckIn, dict[str, dict[str, Answer]]]]:
+    """The check-ins of these sessions that the actor may read now, each with what was said. One query."""
+    rows = visible(actor, CheckIn).filter(session__in=[each.pk for each in sessions])
+    return [(row, open_answers(row)) for row in rows.select_related("session__episode_of_care__dyad__client")]
 
 
 def answers_of(actor: Membership | None, check_in: CheckIn) -> dict[str, dict[str, Answer]]:

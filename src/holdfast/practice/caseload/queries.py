@@ -50,7 +50,7 @@ def clients_of(actor: Membership | None) -> list[OpenedClient]:
 
 def client_of(actor: Membership | None, client_id: UUID) -> OpenedClient | None:
     """One client of the actor's caseload; None when there is none or it is not theirs."""
-    dyad = visible(actor, Dyad).select_related("client").filter(client=client_id).first()
+    dyad = visible(actor, Dyad).select_related("client__practice").filter(client=client_id).first()
     return None if dyad is None else _opened(dyad)
 
 

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.answers.content import DECLINED, Answer
 from holdfast.practice.answers.models import CheckIn, Rater
 from holdfast.practice.answers.offers import Offer, as_offered
-from holdfast.practice.answers.queries import answers_of, check_ins_of
+from holdfast.practice.answers.queries import said_in
 from holdfast.practice.checkins.questions import labels_of
 from holdfast.practice.insight.care import Care
 
@@ -35,20 +36,15 @@ class CheckInAnswers:
 
 def last_answers(actor: Membership | None, care: Care) -> tuple[CheckInAnswers, ...]:
     """The forms of the last sessions that have any the actor may read, newest first."""
-    found: list[CheckInAnswers] = []
-    sessions = 0
-    for session in reversed(care.sessions):
-        rows = [row for row in check_ins_of(actor, session) if not row.skipped]
-        found += [_opened(actor, row) for row in reversed(rows)]
-        sessions += bool(rows)
-        if sessions == SESSIONS:
-            break
-    return tuple(found)
+    by_session: dict[UUID, list[CheckInAnswers]] = {}
+    for row, answers in reversed(said_in(actor, care.last_answered(SESSIONS))):
+        if not row.skipped:
+            by_session.setdefault(row.session_id, []).append(_in_questions(row, answers))
+    return tuple(each for session in reversed(care.sessions) for each in by_session.get(session.pk, ()))
 
 
-def _opened(actor: Membership | None, row: CheckIn) -> CheckInAnswers:
+def _in_questions(row: CheckIn, answers: dict[str, dict[str, Answer]]) -> CheckInAnswers:
     occasion = "therapist" if row.rater == Rater.THERAPIST else row.purpose
-    answers = answers_of(actor, row)
     forms = as_offered(row.forms, occasion=occasion)
     heads = {"therapist": "you, after it", "before": "the client, before it", "after": "the client, after it"}
     return CheckInAnswers(

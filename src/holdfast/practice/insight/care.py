@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Prefetch
+
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import visible
 from holdfast.practice.answers.models import Purpose, Rater, Score
-from holdfast.practice.answers.queries import Answered, answered, scores_of_sessions
+from holdfast.practice.answers.queries import Answered, answered, links_of, scores_of_sessions
 from holdfast.practice.caseload.models import Dyad, EpisodeOfCare, Session
-from holdfast.practice.caseload.queries import sessions_of
 from holdfast.practice.ruptures.course import CareCourse
 from holdfast.practice.ruptures.models import RuptureEpisode
-from holdfast.practice.ruptures.queries import course_of, episodes_of
+from holdfast.practice.ruptures.queries import courses_of, episodes_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class Care:
 
     sessions: tuple[Session, ...]
     answered: Mapping[Session, Answered]
+    links: Mapping[UUID, frozenset[str]]
     course: CareCourse | None
     episodes: tuple[RuptureEpisode, ...]
     scores: tuple[Score, ...]
@@ -41,6 +43,11 @@ class Care:
     def waiting(self) -> tuple[Session, ...]:
         """Sessions the client has rated and the therapist has not: their answers are not shown yet."""
         return tuple(each for each in self.sessions if self.answered[each].after and not self.answered[each].may_read)
+
+    def last_answered(self, most: int) -> tuple[Session, ...]:
+        """The last sessions of which anything may be read."""
+        readable = [each for each in self.sessions if self.answered[each].readable]
+        return tuple(readable[-most:])
 
     def next_session(self, at: datetime) -> Session | None:
         planned = (each for each in self.sessions if each.state == Session.State.PLANNED and each.starts_at >= at)
@@ -64,28 +71,45 @@ class Care:
         return found
 
 
-def care_of(actor: Membership | None, dyad: Dyad, *, with_scores: bool = True) -> Care:
-    """Gather what the actor may see of a dyad; a line in a list needs no single scores."""
-    care = (
-        visible(actor, EpisodeOfCare)
-        .filter(dyad=dyad)
-        .select_related("dyad__client__practice")
-        .order_by("-started_at")
-        .first()
-    )
-    sessions = _sessions(actor, dyad, care)
-    episodes = [row for row in episodes_of(actor, dyad) if care and row.signal_session.episode_of_care_id == care.pk]
-    return Care(
-        sessions=tuple(sessions),
-        answered=answered(actor, sessions),
-        course=course_of(actor, care) if care else None,
-        episodes=tuple(episodes),
-        scores=tuple(scores_of_sessions(actor, sessions)) if with_scores else (),
-    )
+def care_of(actor: Membership | None, dyad: Dyad, episode: RuptureEpisode | None = None) -> Care:
+    """Gather what the actor may see of a dyad, with single scores: the last episode of care, or that of an episode."""
+    within = None if episode is None else episode.signal_session.episode_of_care_id
+    return cares_of(actor, [dyad], within=within, with_scores=True)[dyad.pk]
 
 
-def _sessions(actor: Membership | None, dyad: Dyad, care: EpisodeOfCare | None) -> Sequence[Session]:
-    if care is None:
-        return ()
-    rows = sessions_of(actor, dyad)
-    return [each for each in rows if each.episode_of_care_id == care.pk and each.state != Session.State.CANCELLED]
+def cares_of(
+    actor: Membership | None, dyads: Sequence[Dyad], *, within: UUID | None = None, with_scores: bool = False
+) -> dict[UUID, Care]:
+    """The same for several dyads, by their keys: seven queries, however many; one more with single scores."""
+    running = _last_care(actor, dyads, within)
+    cares = list(running.values())
+    sessions = {
+        care.pk: tuple(each for each in care.sessions.all() if each.state != Session.State.CANCELLED) for care in cares
+    }
+    every = [session for rows in sessions.values() for session in rows]
+    state, links = answered(actor, every), links_of(actor, every)
+    courses = courses_of(actor, cares)
+    episodes = episodes_of(actor, dyads)
+    scores = scores_of_sessions(actor, every) if with_scores else []
+    found = {}
+    for dyad in dyads:
+        care = running.get(dyad.pk)
+        own = sessions[care.pk] if care else ()
+        keys = {each.pk for each in own}
+        found[dyad.pk] = Care(
+            sessions=own,
+            answered={each: state[each] for each in own},
+            links={each.pk: links[each.pk] for each in own},
+            course=courses[care.pk] if care else None,
+            episodes=tuple(row for row in episodes if row.signal_session_id in keys),
+            scores=tuple(score for score in scores if score.check_in.session_id in keys),
+        )
+    return found
+
+
+def _last_care(actor: Membership | None, dyads: Sequence[Dyad], within: UUID | None) -> dict[UUID, EpisodeOfCare]:
+    """The running episode of care of each dyad, or the last one, or one that is named, with its sessions at hand."""
+    rows = visible(actor, EpisodeOfCare).filter(dyad__in=dyads).select_related("dyad__client__practice")
+    rows = rows if within is None else rows.filter(pk=within)
+    at_hand = rows.prefetch_related(Prefetch("sessions", queryset=visible(actor, Session)))
+    return {care.dyad_id: care for care in at_hand.order_by("started_at")}

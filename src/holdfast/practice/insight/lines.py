@@ -10,11 +10,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from holdfast.practice.accounts.models import Membership
-from holdfast.practice.accounts.policy import visible
-from holdfast.practice.answers.models import Invitation
 from holdfast.practice.caseload.models import Session
-from holdfast.practice.caseload.queries import OpenedClient
-from holdfast.practice.insight.care import Care, care_of
+from holdfast.practice.caseload.queries import OpenedClient, clients_of
+from holdfast.practice.insight.care import Care, cares_of
 from holdfast.practice.insight.sentences import Statement
 from holdfast.practice.insight.statements import leading, since
 
@@ -49,8 +47,14 @@ class ClientLine:
         return self.statement.noticed
 
 
-def line_of(actor: Membership | None, client: OpenedClient, at: datetime) -> ClientLine:
-    care = care_of(actor, client.dyad, with_scores=False)
+def lines_of(actor: Membership | None, at: datetime) -> list[ClientLine]:
+    """The whole caseload of the actor, by name."""
+    clients = clients_of(actor)
+    cares = cares_of(actor, [client.dyad for client in clients])
+    return [line_of(client, cares[client.dyad.pk], at) for client in clients]
+
+
+def line_of(client: OpenedClient, care: Care, at: datetime) -> ClientLine:
     coming = care.next_session(at)
     return ClientLine(
         id=client.id,
@@ -60,8 +64,8 @@ def line_of(actor: Membership | None, client: OpenedClient, at: datetime) -> Cli
         when=f"Session {coming.number}, {when(coming.starts_at, at)}" if coming else "No session booked",
         statement=leading(care),
         since=since(care.open_episode, care.course) if care.open_episode else "",
-        to_do=to_do(actor, care, at),
-        not_answered=tuple(_not_answered(actor, care, at)),
+        to_do=to_do(care, at),
+        not_answered=tuple(_not_answered(care, at)),
     )
 
 
@@ -79,12 +83,12 @@ def when(starts_at: datetime, at: datetime) -> str:
     return f"{date_format(local, shape)} at {clock}"
 
 
-def to_do(actor: Membership | None, care: Care, at: datetime) -> tuple[ToDo, ...]:
+def to_do(care: Care, at: datetime) -> tuple[ToDo, ...]:
     """What waits for the therapist of a dyad."""
-    return tuple(_to_do(actor, care, at))
+    return tuple(_to_do(care, at))
 
 
-def _to_do(actor: Membership | None, care: Care, at: datetime) -> Iterator[ToDo]:
+def _to_do(care: Care, at: datetime) -> Iterator[ToDo]:
     if care.open_episode is not None:
         words = "Open the episode" if care.open_episode.acknowledged_at is None else "Episode"
         yield ToDo(words=words, address=reverse("episode", args=[care.open_episode.pk]))
@@ -94,28 +98,23 @@ def _to_do(actor: Membership | None, care: Care, at: datetime) -> Iterator[ToDo]
     if last is not None and not care.answered[last].may_read and last not in care.waiting() and _answers_open(last, at):
         yield ToDo(words=f"Predict and rate session {last.number}", address=reverse("rate", args=[last.pk]))
     coming = care.next_session(at)
-    if coming is not None and coming.starts_at - at <= SOON and not _links(actor, coming):
+    if coming is not None and coming.starts_at - at <= SOON and not care.links[coming.pk]:
         yield ToDo(words=f"Links for session {coming.number}", address=reverse("session", args=[coming.pk]))
 
 
-def _not_answered(actor: Membership | None, care: Care, at: datetime) -> Iterator[str]:
+def _not_answered(care: Care, at: datetime) -> Iterator[str]:
     """Whose answer a link waits for."""
     last, coming = care.last_session(at), care.next_session(at)
     if (
         last is not None
         and not care.answered[last].after
-        and "after" in _links(actor, last)
+        and "after" in care.links[last.pk]
         and _answers_open(last, at)
     ):
         yield f"after session {last.number}"
-    if coming is not None and not care.answered[coming].before and "before" in _links(actor, coming):
+    if coming is not None and not care.answered[coming].before and "before" in care.links[coming.pk]:
         yield f"before session {coming.number}"
 
 
 def _answers_open(session: Session, at: datetime) -> bool:
     return at <= session.starts_at + ANSWERS_UNTIL
-
-
-def _links(actor: Membership | None, session: Session) -> set[str]:
-    rows = visible(actor, Invitation).filter(session=session).exclude(state__in=["revoked", "replaced"])
-    return set(rows.values_list("purpose", flat=True))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
+
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import visible
 from holdfast.practice.answers.models import Comment, Invitation
@@ -17,11 +19,11 @@ from holdfast.practice.insight.answers import CheckInAnswers, last_answers
 from holdfast.practice.insight.between import Facets, consistency_sentence, facets_of, fell_in, prediction_sentences
 from holdfast.practice.insight.care import Care, care_of
 from holdfast.practice.insight.figures import STATUS, alliance_figure, outcome_figures, outcome_notices
-from holdfast.practice.insight.lines import ClientLine, ToDo, line_of, to_do, when
+from holdfast.practice.insight.lines import ClientLine, ToDo, lines_of, to_do, when
 from holdfast.practice.insight.sentences import Statement, fell_most, rule_in_words
 from holdfast.practice.insight.statements import came_back, leading, of_episode, since, worth_talking_about
 from holdfast.practice.ruptures.models import RuptureEpisode
-from holdfast.practice.ruptures.queries import ReadNote, episodes_of, notes_of
+from holdfast.practice.ruptures.queries import ReadNote, courses_of, episodes_of, notes_of
 from holdfast.report import CourseFigure
 
 RECENT = 5
@@ -137,7 +139,7 @@ class EpisodePage:
 
 
 def today(actor: Membership | None, at: datetime) -> TodayPage:
-    lines = [line_of(actor, client, at) for client in clients_of(actor)]
+    lines = lines_of(actor, at)
     ahead = sorted((line for line in lines if line.starts_at), key=lambda line: line.starts_at or at)
     on_the_day = tuple(line for line in ahead if ", today at" in line.when)
     rest = [line for line in lines if line not in on_the_day]
@@ -151,7 +153,7 @@ def today(actor: Membership | None, at: datetime) -> TodayPage:
 
 
 def clients(actor: Membership | None, at: datetime) -> tuple[ClientLine, ...]:
-    return tuple(line_of(actor, client, at) for client in clients_of(actor))
+    return tuple(lines_of(actor, at))
 
 
 def client(actor: Membership | None, client_id: UUID, at: datetime) -> ClientPage | None:
@@ -178,7 +180,7 @@ def client(actor: Membership | None, client_id: UUID, at: datetime) -> ClientPag
         why=rule_in_words(care.course.signals) if care.course else (),
         doubts=care.course.signals.doubts if care.course else (),
         notices=outcome_notices(care),
-        to_do=to_do(actor, care, at),
+        to_do=to_do(care, at),
     )
 
 
@@ -249,11 +251,17 @@ def rating(actor: Membership | None, session_id: UUID, at: datetime, *, posted: 
 
 def episodes(actor: Membership | None) -> tuple[EpisodeLine, ...]:
     by_dyad = {each.dyad.pk: each for each in clients_of(actor)}
-    cares = {dyad: care_of(actor, each.dyad, with_scores=False) for dyad, each in by_dyad.items()}
+    rows = [row for row in episodes_of(actor) if row.dyad_id in by_dyad]
+    cares = list({row.signal_session.episode_of_care for row in rows})
+    prefetch_related_objects(cares, "sessions")
+    courses = courses_of(actor, cares)
     return tuple(
-        EpisodeLine(row=row, client=by_dyad[row.dyad_id], statement=of_episode(row, cares[row.dyad_id].course))
-        for row in episodes_of(actor)
-        if row.dyad_id in by_dyad
+        EpisodeLine(
+            row=row,
+            client=by_dyad[row.dyad_id],
+            statement=of_episode(row, courses[row.signal_session.episode_of_care_id]),
+        )
+        for row in rows
     )
 
 
@@ -267,7 +275,7 @@ def episode(actor: Membership | None, episode_id: UUID) -> EpisodePage | None:
     found = client_of(actor, row.dyad.client_id) if row else None
     if row is None or found is None:
         return None
-    care = care_of(actor, found.dyad)
+    care = care_of(actor, found.dyad, row)
     return EpisodePage(
         row=row,
         client=found,

@@ -128,7 +128,7 @@ def learn_from_archive(*, practice: Practice, at: datetime) -> dict[str, Any]:
     """
     heard = []
     cares = EpisodeOfCare.objects.filter(dyad__client__practice=practice).order_by("started_at", "pk")
-    for care in cares.select_related("dyad__client__practice"):
+    for care in cares.select_related("dyad__client__practice").prefetch_related("sessions"):
         voices = hear(care)
         heard.append((voices, up_to_the_last_heard(care, voices)))
     learned = learn(heard, at=at)

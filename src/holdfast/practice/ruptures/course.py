@@ -88,7 +88,7 @@ def follow_care(care: EpisodeOfCare, voices: Voices) -> CareCourse | None:
 
 def up_to_the_last_heard(care: EpisodeOfCare, voices: Voices) -> list[Session]:
     """The sessions that took or take place, up to the last one that anything was said of."""
-    sessions = list(care.sessions.exclude(state=Session.State.CANCELLED).order_by("number"))
+    sessions = [each for each in care.sessions.all() if each.state != Session.State.CANCELLED]  # by number
     heard = voices.heard
     last = max((place for place, session in enumerate(sessions) if session.pk in heard), default=-1)
     return sessions[: last + 1]

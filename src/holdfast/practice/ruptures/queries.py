@@ -1,6 +1,8 @@
 """What may be read of courses and rupture episodes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import visible
@@ -9,7 +11,7 @@ from holdfast.practice.caseload.models import Dyad, EpisodeOfCare
 from holdfast.practice.caseload.sealing import open_text
 from holdfast.practice.ruptures.course import CareCourse, follow_care
 from holdfast.practice.ruptures.models import EpisodeNote, RuptureEpisode
-from holdfast.practice.ruptures.voices import hear
+from holdfast.practice.ruptures.voices import hear_all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,14 +24,22 @@ class ReadNote:
 
 def course_of(actor: Membership | None, care: EpisodeOfCare) -> CareCourse | None:
     """The alliance course as the actor may see it now: a session they have not rated yet counts as unrated."""
-    return follow_care(care, hear(care, check_ins=visible(actor, CheckIn)))
+    return courses_of(actor, [care])[care.pk]
 
 
-def episodes_of(actor: Membership | None, dyad: Dyad | None = None) -> list[RuptureEpisode]:
-    """The rupture episodes of one dyad, or of the whole caseload: open ones first, then the newest."""
-    rows = visible(actor, RuptureEpisode).select_related("dyad__client__practice", "onset_session", "signal_session")
-    if dyad is not None:
-        rows = rows.filter(dyad=dyad)
+def courses_of(actor: Membership | None, cares: Sequence[EpisodeOfCare]) -> dict[UUID, CareCourse | None]:
+    """The same for several episodes of care, by their keys. Two queries where the sessions are at hand."""
+    heard = hear_all(cares, check_ins=visible(actor, CheckIn))
+    return {care.pk: follow_care(care, heard[care.pk]) for care in cares}
+
+
+def episodes_of(actor: Membership | None, dyads: Sequence[Dyad] | None = None) -> list[RuptureEpisode]:
+    """The rupture episodes of some dyads, or of the whole caseload: open ones first, then the newest."""
+    rows = visible(actor, RuptureEpisode).select_related(
+        "onset_session", "signal_session__episode_of_care__dyad__client__practice"
+    )
+    if dyads is not None:
+        rows = rows.filter(dyad__in=dyads)
     return sorted(rows.order_by("-opened_at", "-number"), key=lambda row: row.status != RuptureEpisode.Status.OPEN)
 
 

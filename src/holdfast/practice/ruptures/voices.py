@@ -37,8 +37,8 @@ class Voices:
     said: each source, by the names of Sources; eased: whether the client said that a strain eased, where asked.
     """
 
-    said: Mapping[str, Mapping[UUID, float]]
-    eased: Mapping[UUID, bool]
+    said: Mapping[str, dict[UUID, float]]
+    eased: dict[UUID, bool]
 
     @property
     def heard(self) -> set[UUID]:
@@ -60,42 +60,52 @@ class Voices:
 
 
 def hear(care: EpisodeOfCare, *, check_ins: QuerySet[CheckIn] | None = None) -> Voices:
-    """What was said after the sessions, in these check-ins or else in all that are released. Two queries.
+    """What was said after the sessions, in these check-ins or else in all that are released.
 
     What comes of it is kept where the therapist reads, so nothing that was not released is heard (decision 0076).
     """
+    return hear_all([care], check_ins=check_ins)[care.pk]
+
+
+def hear_all(cares: Sequence[EpisodeOfCare], *, check_ins: QuerySet[CheckIn] | None = None) -> dict[UUID, Voices]:
+    """The same for several episodes of care, by their keys. Two queries, however many."""
     rows = released() if check_ins is None else check_ins
-    of_care = rows.filter(session__episode_of_care=care, purpose=Purpose.AFTER, skipped=False)
-    said: dict[str, dict[UUID, float]] = {name: {} for name in (*PARTS, *TENSION)}
-    for session, percents in _percents(of_care).items():
+    of_cares = rows.filter(session__episode_of_care__in=cares, purpose=Purpose.AFTER, skipped=False)
+    heard = {care.pk: Voices(said={name: {} for name in (*PARTS, *TENSION)}, eased={}) for care in cares}
+    for (care, session), percents in _percents(of_cares).items():
         for name, (instrument, scales) in PARTS.items():
             parts = [percents[instrument, scale] for scale in scales if (instrument, scale) in percents]
             if len(parts) == len(scales):
-                said[name][session] = sum(parts) / len(parts)
-    eased: dict[UUID, bool] = {}
-    for row in of_care.select_related("session__episode_of_care__dyad__client"):
-        answers = open_answers(row)
-        if row.rater == Rater.CLIENT:
-            own = answers.get(INSTRUMENT, {})
-            _put(said["client_tension"], row, own.get("tension"))
-            _put(said["client_way"], row, own.get("tension_kind"))
-            word = says_eased(own, row.forms)
-            if word is not None:
-                eased[row.session_id] = word
-        else:
-            kind = answers.get(OTHER_SIDE, {}).get("tension_kind")
-            _put(said["therapist_way"], row, kind)
-            _put(said["therapist_tension"], row, None if _number(kind) is None else float(bool(kind)))
-    return Voices(said=said, eased=eased)
+                heard[care].said[name][session] = sum(parts) / len(parts)
+    for row in of_cares.select_related("session__episode_of_care__dyad__client"):
+        _hear_tension(heard[row.session.episode_of_care_id], row)
+    return heard
 
 
-def _percents(check_ins: QuerySet[CheckIn]) -> dict[UUID, dict[tuple[str, str], float]]:
+def _hear_tension(voices: Voices, row: CheckIn) -> None:
+    answers = open_answers(row)
+    if row.rater == Rater.CLIENT:
+        own = answers.get(INSTRUMENT, {})
+        _put(voices.said["client_tension"], row, own.get("tension"))
+        _put(voices.said["client_way"], row, own.get("tension_kind"))
+        word = says_eased(own, row.forms)
+        if word is not None:
+            voices.eased[row.session_id] = word
+    else:
+        kind = answers.get(OTHER_SIDE, {}).get("tension_kind")
+        _put(voices.said["therapist_way"], row, kind)
+        _put(voices.said["therapist_tension"], row, None if _number(kind) is None else float(bool(kind)))
+
+
+def _percents(check_ins: QuerySet[CheckIn]) -> dict[tuple[UUID, UUID], dict[tuple[str, str], float]]:
+    """By episode of care and session: instrument and scale, then percent."""
     wanted = {scale for _, scales in PARTS.values() for scale in scales}
-    found: dict[UUID, dict[tuple[str, str], float]] = {}
+    found: dict[tuple[UUID, UUID], dict[tuple[str, str], float]] = {}
     rows = Score.objects.filter(check_in__in=check_ins, instrument__in=(INSTRUMENT, OTHER_SIDE), scale__in=wanted)
-    for session, instrument, scale, percent in rows.values_list("check_in__session", "instrument", "scale", "percent"):
+    names = ("check_in__session__episode_of_care", "check_in__session", "instrument", "scale", "percent")
+    for care, session, instrument, scale, percent in rows.values_list(*names):
         if percent is not None:
-            found.setdefault(session, {})[instrument, scale] = percent
+            found.setdefault((care, session), {})[instrument, scale] = percent
     return found
 
 
