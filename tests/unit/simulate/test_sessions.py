@@ -8,7 +8,9 @@ import pytest
 from holdfast.alliance import detect, prior_for_range
 from holdfast.errors import MethodError
 from holdfast.simulate import (
+    Attachment,
     Ending,
+    Facets,
     People,
     Ratings,
     Reports,
@@ -70,6 +72,23 @@ def test_the_facets_add_up_to_the_rating_and_a_rupture_hits_some_of_them():
     assert columns["empathy"][against].mean() < columns["regard"][against].mean() - 8
 
 
+def test_how_far_a_facet_falls_can_be_set():
+    facets = ("safety", "bond", "empathy", "goal")
+    settings = ("withdrawal_safety", "withdrawal_bond", "confrontation_empathy", "confrontation_goal")
+    even = Facets(**dict.fromkeys(settings, 0))
+    for facet, setting in zip(facets, settings, strict=True):
+        level, hit = (
+            simulate_sessions(clients=200, sessions=20, seed=4, world=World(facets=each)).columns
+            for each in (even, replace(even, **{setting: 2}))
+        )
+        kind = level["kind"] == setting.split("_")[0]
+        fall = level[facet] - hit[facet]
+        assert set(fall[kind & ~np.isnan(fall)].tolist()) == {0.0, 25.0, 50.0}
+        assert (fall[~kind & ~np.isnan(fall)] == 0).all()
+        together = np.mean([hit[name] for name in FACETS], axis=0)
+        np.testing.assert_allclose(together, hit["alliance"])
+
+
 def test_planted_ruptures_lower_the_rating():
     made = simulate_sessions(clients=400, sessions=20, seed=4, world=STAYING)
     truth = made.columns["rupture"].reshape(400, 20)
@@ -128,6 +147,41 @@ def test_a_bond_can_be_stronger_after_a_repair():
     without, planted = (simulate_sessions(clients=200, sessions=20, seed=8, world=each) for each in (base, stronger))
     quiet = [made.columns["rupture"].reshape(200, 20)[:, -1] == "none" for made in (without, planted)]
     assert planted.alliance[quiet[1], -1].mean() > without.alliance[quiet[0], -1].mean() + 5
+
+
+def test_ruptures_and_slides_keep_to_their_sessions():
+    late = Ruptures(rate=0.0, slide_rate=1.0, earliest=7, slide_length=3, slide_step=2.0)
+    made = simulate_sessions(clients=300, sessions=20, seed=14, world=replace(STAYING, ruptures=late))
+    rows = made.ruptures
+    assert rows["onset"].min() == 7
+    assert set(rows["depth"].tolist()) == {6.0}
+    over = rows["repaired_at"] > 0
+    assert set((rows["repaired_at"] - rows["onset"])[over].tolist()) == {3}
+    at_once = replace(STAYING, ruptures=Ruptures(rate=1.0, earliest=1))
+    assert (simulate_sessions(clients=20, sessions=2, seed=14, world=at_once).ruptures["onset"] == 1).all()
+
+
+def test_nobody_leaves_before_the_set_session():
+    made = simulate_sessions(clients=300, sessions=12, seed=15, world=World(ending=Ending(rate=0.3, earliest=6)))
+    assert np.unique(made.columns["client"], return_counts=True)[1].min() == 6
+
+
+def test_a_therapist_sees_as_many_clients_as_was_set():
+    world = replace(STAYING, people=People(clients_per_therapist=5))
+    made = simulate_sessions(clients=12, sessions=1, seed=16, world=world)
+    assert np.unique(made.columns["therapist"], return_counts=True)[1].tolist() == [5, 5, 2]
+
+
+def test_attachment_is_asked_as_it_was_set():
+    asked = Attachment(mean=4.0, sd=0.5, noise=0.0, every=3)
+    world = replace(STAYING, attachment=asked, ratings=Ratings(missing_rate=0.0), people=People(carry_over=0.0))
+    made = simulate_sessions(clients=2000, sessions=7, seed=17, world=world)
+    for name in ("attachment_anxiety", "attachment_avoidance"):
+        values = made.columns[name].reshape(2000, 7)
+        assert (~np.isnan(values)).all(axis=0).tolist() == [True, False, False, True, False, False, True]
+        assert (values[:, 0] == values[:, 6]).all()
+        assert values[:, 0].mean() == pytest.approx(4.0, abs=4 * 0.5 / np.sqrt(2000))
+        assert values[:, 0].std() == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(2 * 2000))
 
 
 def test_about_one_in_five_leaves_oftener_in_a_rupture():
@@ -218,6 +272,26 @@ def test_every_setting_says_where_it_comes_from():
 def test_a_world_out_of_range_is_refused(wrong):
     with pytest.raises(MethodError, match="lies between"):
         World(**wrong)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"people": People(clients_per_therapist=0)},
+        {"ruptures": Ruptures(earliest=0)},
+        {"attachment": Attachment(every=0)},
+        {"facets": Facets(withdrawal_bond=5)},
+    ],
+)
+def test_a_count_out_of_range_is_refused(wrong):
+    with pytest.raises(MethodError, match="lies between"):
+        World(**wrong)
+
+
+def test_a_count_that_is_not_whole_is_refused():
+    with pytest.raises(MethodError, match=r"ruptures\.slide_length is 5\.5.* give a whole number"):
+        World(ruptures=Ruptures(slide_length=5.5))
+    World(ruptures=Ruptures(slide_length=np.int64(5)))
 
 
 @pytest.mark.parametrize(("clients", "sessions"), [(0, 3), (3, 0)])
