@@ -43,16 +43,21 @@ class Happened:
 
 
 def cast_of(rng: np.random.Generator, world: World, clients: int) -> Cast:
-    """People, drawn; attachment goes with the start as strongly as the world says."""
+    """People, drawn; attachment goes with the whole start as strongly as the world says.
+
+    Formula: start = mean + S*(a*anxiety + b*avoidance) + sqrt(C^2 - S^2*(a^2 + b^2))*own + T*therapist, all standard
+    normal and independent, a and b the links, C and T the SDs of clients and therapists, S = sqrt(C^2 + T^2). So the
+    clients' part keeps its SD C, and the correlations of the start with anxiety and avoidance are a and b.
+    """
     people, ratings = world.people, world.ratings
     therapist = np.arange(clients) // people.clients_per_therapist
     of_therapist = rng.standard_normal((int(therapist.max()) + 1, 2))[therapist]
     anxiety, avoidance, own = rng.standard_normal((3, clients))
-    left = 1.0 - people.anxiety_link**2 - people.avoidance_link**2
-    person = people.anxiety_link * anxiety + people.avoidance_link * avoidance + np.sqrt(max(left, 0.0)) * own
+    attached = people.start_sd * (people.anxiety_link * anxiety + people.avoidance_link * avoidance)
+    person = attached + np.sqrt(max(people.client_sd**2 - people.linked_sd**2, 0.0)) * own
     return Cast(
         therapist=therapist,
-        start=people.start + people.client_sd * person + people.therapist_sd * of_therapist[:, 0],
+        start=people.start + person + people.therapist_sd * of_therapist[:, 0],
         growth=people.growth * (1.0 + people.responsiveness * of_therapist[:, 1]),
         own_sd=ratings.within_sd * np.exp(ratings.within_spread * rng.standard_normal((clients, 1))),
         anxiety=anxiety,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from math import hypot
 from types import MappingProxyType
 from typing import Any
 
@@ -18,7 +19,7 @@ class People:
     start: mean alliance of the first session; client_sd, therapist_sd: how much clients and therapists differ in
     it; growth: points gained per doubling of the session number; responsiveness: how much more the bond with a
     therapist one SD more responsive grows, as a share; anxiety_link, avoidance_link: correlation of attachment
-    anxiety and avoidance with a client's start; carry_over: SDs of avoidance lost per
+    anxiety and avoidance with the start, therapists' differences included; carry_over: SDs of avoidance lost per
     session and 10 points of alliance above the mean start; clients_per_therapist: how many see the same one.
     """
 
@@ -31,6 +32,16 @@ class People:
     avoidance_link: float = -0.13
     carry_over: float = 0.02
     clients_per_therapist: int = 12
+
+    @property
+    def start_sd(self) -> float:
+        """SD of the start over clients and their therapists together, in points."""
+        return hypot(self.client_sd, self.therapist_sd)
+
+    @property
+    def linked_sd(self) -> float:
+        """SD of that part of the start which goes with attachment, in points; at most client_sd."""
+        return self.start_sd * hypot(self.anxiety_link, self.avoidance_link)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +182,13 @@ class World:
                 raise MethodError(
                     "The world's {name} is {number}. It is a count: give a whole number.", name=name, number=value
                 )
+        if self.people.linked_sd > self.people.client_sd * (1.0 + 1e-9):
+            raise MethodError(
+                "The world's people.anxiety_link and avoidance_link need an SD of {linked:.3g} among clients, "
+                "but people.client_sd is {client_sd:.3g}. Lower the links or raise people.client_sd.",
+                linked=self.people.linked_sd,
+                client_sd=self.people.client_sd,
+            )
 
     @classmethod
     def quiet(cls) -> "World":

@@ -21,6 +21,7 @@ from holdfast.simulate import (
     simulate_sessions,
 )
 from holdfast.simulate.sessions import FACETS
+from holdfast.simulate.therapies import cast_of
 from holdfast.simulate.world import basis_of
 from holdfast.stats import LevelPrior
 
@@ -245,6 +246,18 @@ def test_carried_over_avoidance_falls_where_the_bond_is_felt():
     assert np.corrcoef(change[both], felt[both])[0, 1] < -0.5
 
 
+@pytest.mark.parametrize("people", [People(), People(therapist_sd=9.0, anxiety_link=0.3, avoidance_link=-0.5)])
+def test_attachment_goes_with_the_whole_start_as_published(people):
+    drawn = 1_000_000
+    cast = cast_of(np.random.default_rng(18), replace(STAYING, people=people), drawn)
+    bound = 4 / np.sqrt(drawn)  # four standard errors of a correlation near 0; a larger one has a smaller error
+    for attachment, link in ((cast.anxiety, people.anxiety_link), (cast.avoidance, people.avoidance_link)):
+        assert np.corrcoef(cast.start, attachment)[0, 1] == pytest.approx(link, abs=bound)
+    therapists = drawn / people.clients_per_therapist
+    error = np.hypot(people.client_sd**2 / np.sqrt(drawn), people.therapist_sd**2 / np.sqrt(therapists)) * np.sqrt(2)
+    assert cast.start.var() == pytest.approx(people.start_sd**2, abs=4 * error)
+
+
 def test_short_therapies_have_no_ruptures():
     made = simulate_sessions(clients=3, sessions=1, seed=1)
     assert (made.columns["rupture"] == "none").all()
@@ -272,6 +285,12 @@ def test_every_setting_says_where_it_comes_from():
 def test_a_world_out_of_range_is_refused(wrong):
     with pytest.raises(MethodError, match="lies between"):
         World(**wrong)
+
+
+def test_links_beyond_what_clients_differ_by_are_refused():
+    World(people=People(therapist_sd=0.0, anxiety_link=0.6, avoidance_link=0.8))
+    with pytest.raises(MethodError, match=r"SD of 12.8 among clients.*client_sd is 10"):
+        World(people=People(therapist_sd=8.0, anxiety_link=0.6, avoidance_link=0.8))
 
 
 @pytest.mark.parametrize(
