@@ -53,8 +53,9 @@ def simulate_sessions(*, clients: int, sessions: int, seed: int, world: World | 
 
     Model: level = start + growth*log2(session) + what a repair added; rating = level + AR(1) noise of the client's own
     SD - the rupture's drop, on a grid of 3.125 within 0 to 100; the eight facets add up to it, lower where a rupture
-    hits. A sudden rupture drops the rating at once and halves when it begins to mend; a slide deepens
-    session by session. The next outcome falls when the alliance lies above the client's own level.
+    hits. A sudden rupture drops the rating at once and halves when it begins to mend, sooner with a more responsive
+    therapist; a slide deepens session by session. The next outcome falls when the alliance lies above the client's
+    own level.
     Meaning: for demonstrations, calibration and power only. Shapes: a row per session held, clients in order.
     Raises MethodError for counts below 1. Source: docs/explanation/the-simulated-world.md, each setting with its basis.
     """

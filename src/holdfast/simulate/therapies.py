@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from holdfast.simulate.world import Ruptures, World
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray
@@ -113,7 +113,8 @@ class _Run:
     def _mend(self, t: int) -> None:
         """What was deep becomes half as deep, what was half is over; a slide is over after its sessions."""
         ruptures: Ruptures = self.world.ruptures
-        chance = ruptures.repair_rate * np.where(self.taken_up, 1.0, ruptures.unspoken)
+        usual = ruptures.repair_rate * np.where(self.taken_up, 1.0, ruptures.unspoken)
+        chance = expit(logit(usual) + ruptures.repair_responsiveness * self.cast.responsiveness)
         sudden = self.depth > 0.0
         mending = sudden & (self.rng.random(len(self.depth)) < chance)
         self.depth = np.where(mending, np.where(self.depth > 0.6 * ruptures.depth, self.depth / 2.0, 0.0), self.depth)

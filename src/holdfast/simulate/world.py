@@ -53,8 +53,10 @@ class Ruptures:
     many sessions; confrontation: share of ruptures in which the client moves against; kind_tilt: log odds of that per
     SD by which anxiety exceeds avoidance; acknowledge_rate: chance per session that a therapist of average
     responsiveness takes it up; acknowledge_responsiveness: how that chance grows per SD of her responsiveness, as the
-    logarithm of the ratio; repair_rate: chance per session that it mends, where it was taken up; unspoken: that
-    chance otherwise, as a share; strengthening: SDs by which the bond is higher afterwards.
+    logarithm of the ratio; repair_rate: chance per session that a sudden one begins to mend, and then that it is
+    over, where it was taken up and the therapist is of average responsiveness; unspoken: that chance otherwise, as a
+    share; repair_responsiveness: log odds of that chance per SD of her responsiveness; strengthening: SDs by which
+    the bond is higher afterwards.
     """
 
     rate: float = 0.03
@@ -69,6 +71,7 @@ class Ruptures:
     acknowledge_responsiveness: float = 0.3
     repair_rate: float = 0.6
     unspoken: float = 0.6
+    repair_responsiveness: float = 0.3
     strengthening: float = 0.0
 
 

@@ -21,7 +21,7 @@ from holdfast.simulate import (
     simulate_sessions,
 )
 from holdfast.simulate.sessions import FACETS
-from holdfast.simulate.therapies import cast_of
+from holdfast.simulate.therapies import cast_of, happen
 from holdfast.simulate.world import basis_of
 from holdfast.stats import LevelPrior
 
@@ -140,6 +140,57 @@ def test_what_is_taken_up_mends_sooner():
     sudden = [rows["form"] == "sudden" for rows in (spoken, unspoken)]
     means = [last[(last > 0) & form].mean() for last, form in zip(lasted, sudden, strict=True)]
     assert means[0] < means[1] - 0.5
+
+
+def ahead_by_responsiveness(ruptures: Ruptures) -> tuple[float, float]:
+    """More responsive therapists less the others, in sudden ruptures: the share repaired within four sessions, and the
+    sessions until the repair of those repaired; each in its standard errors."""
+    world = replace(STAYING, ruptures=ruptures)
+    rows = simulate_sessions(clients=6000, sessions=20, seed=19, world=world).ruptures
+    responsive = cast_of(np.random.default_rng(19), world, 6000).responsiveness  # drawn first, so the same people
+    above = np.array([responsive[int(name[4:]) - 1] > 0 for name in rows["client"].tolist()])
+    lasted = (rows["repaired_at"] - rows["onset"]).astype(float)
+    seen, over = rows["onset"] <= 16, rows["repaired_at"] > 0
+    soon = ((over & (lasted <= 4)).astype(float), seen)
+    both = [(values[which & above], values[which & ~above]) for values, which in (soon, (lasted, over & seen))]
+    ahead = [
+        float((more.mean() - less.mean()) / np.sqrt(more.var() / len(more) + less.var() / len(less)))
+        for more, less in both
+    ]
+    return ahead[0], ahead[1]
+
+
+def test_more_responsive_therapists_repair_more_and_sooner():
+    alone = Ruptures(rate=0.05, slide_rate=0.0, acknowledge_responsiveness=0.0)
+    share, sessions = ahead_by_responsiveness(alone)
+    assert share > 4
+    assert sessions < -4
+    share, sessions = ahead_by_responsiveness(replace(alone, repair_responsiveness=0.0))
+    assert abs(share) < 3
+    assert abs(sessions) < 3
+
+
+def test_without_its_effects_responsiveness_changes_nothing_about_ruptures():
+    none = Ruptures(rate=0.1, acknowledge_responsiveness=0.0, repair_responsiveness=0.0)
+    plain, usual = (replace(STAYING, ruptures=each) for each in (none, Ruptures(rate=0.1)))
+    cast = cast_of(np.random.default_rng(20), STAYING, 500)
+    average = replace(cast, responsiveness=np.zeros(500))
+    one, other, felt = (
+        happen(np.random.default_rng(20), world, people, 20)
+        for world, people in ((plain, cast), (usual, average), (usual, cast))
+    )
+    for name, values in one.ruptures.items():
+        np.testing.assert_array_equal(values, other.ruptures[name])
+    np.testing.assert_array_equal(one.drop, other.drop)
+    assert not np.array_equal(one.drop, felt.drop)
+
+
+@pytest.mark.parametrize(("rate", "repaired"), [(0.0, 0.0), (1.0, 1.0)])
+def test_what_never_or_always_mends_does_so_with_every_therapist(rate, repaired):
+    world = replace(STAYING, ruptures=Ruptures(slide_rate=0.0, repair_rate=rate, unspoken=1.0))
+    rows = simulate_sessions(clients=300, sessions=20, seed=21, world=world).ruptures
+    early = rows["onset"] <= 18
+    assert (rows["repaired_at"][early] > 0).mean() == repaired
 
 
 def test_a_bond_can_be_stronger_after_a_repair():
