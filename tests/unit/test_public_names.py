@@ -39,7 +39,9 @@ NOT_PUBLIC = {
     ),
     "interop": dict.fromkeys(("chosen_format", "frame_of", "write_whole"), "plumbing of the command"),
     "simulate": {"draw_from_prior": "for calibration studies", "described": "for the page on the simulated world"}
-    | dict.fromkeys(("Ending", "Outcome", "People", "Ratings", "Reports", "Ruptures"), "parts of World"),
+    | dict.fromkeys(
+        ("Attachment", "Ending", "Facets", "Outcome", "People", "Ratings", "Reports", "Ruptures"), "parts of World"
+    ),
 }
 """What a room offers to other rooms and not to people, with the reason."""
 

@@ -3,10 +3,23 @@
 from holdfast.simulate.draw import draw_from_prior
 from holdfast.simulate.power import Power, Sought, power_of, smallest_design
 from holdfast.simulate.sessions import SimulatedSessions, simulate_sessions
-from holdfast.simulate.world import Ending, Outcome, People, Ratings, Reports, Ruptures, World, described
+from holdfast.simulate.world import (
+    Attachment,
+    Ending,
+    Facets,
+    Outcome,
+    People,
+    Ratings,
+    Reports,
+    Ruptures,
+    World,
+    described,
+)
 
 __all__ = [
+    "Attachment",
     "Ending",
+    "Facets",
     "Outcome",
     "People",
     "Power",

@@ -10,15 +10,21 @@ from numpy.typing import NDArray
 
 from holdfast.errors import MethodError
 from holdfast.simulate.therapies import KINDS, NONE, STATES, Cast, Happened, cast_of, happen
-from holdfast.simulate.world import Outcome, Ratings, World
+from holdfast.simulate.world import Attachment, Facets, Outcome, Ratings, World
 from holdfast.stats.arrays import FloatArray, freeze
 
 ALLIANCE_STEP = 3.125  # 32 steps from 0 to 100, as eight items answered 0 to 4 give
 OUTCOME_TOP = 24.0
+BEST_ANSWER = 4
 FACETS = ("bond", "goal", "task", "empathy", "regard", "genuineness", "consistency", "safety")
-HIT = {1: ("safety", "bond"), 2: ("empathy", "goal")}  # which facets a withdrawal and a confrontation hit first
+HIT = {
+    ("withdrawal", "safety"): "regard",
+    ("withdrawal", "bond"): "genuineness",
+    ("confrontation", "empathy"): "regard",
+    ("confrontation", "goal"): "genuineness",
+}
+"""Which facet a rupture of which kind hits, and which one rises in return."""
 FOCUS = ("relationship", "root causes", "coping skills")
-EVERY = 4  # sessions from one attachment questionnaire to the next
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +33,7 @@ class SimulatedSessions:
 
     columns: client session therapist alliance therapist_alliance predicted outcome, the eight facets, client_tension
     client_way therapist_tension therapist_way (0 none, 1 pulling away, 2 pushing against), focus, attachment_anxiety
-    attachment_avoidance (1 to 7, every fourth session), then the planted truth: rupture (none, acute, slide,
+    attachment_avoidance (1 to 7, where a questionnaire was due), then the planted truth: rupture (none, acute, slide,
     repairing), kind, acknowledged; and simulated. What is not rated is nan.
     ruptures: the truth in a row for each rupture: client, onset, kind, form, depth (in the client's own SDs),
     acknowledged_at, repaired_at (session numbers, 0 for never). simulated: "yes" in every row of both.
@@ -47,8 +53,9 @@ def simulate_sessions(*, clients: int, sessions: int, seed: int, world: World | 
 
     Model: level = start + growth*log2(session) + what a repair added; rating = level + AR(1) noise of the client's own
     SD - the rupture's drop, on a grid of 3.125 within 0 to 100; the eight facets add up to it, lower where a rupture
-    hits. A sudden rupture drops the rating at once and halves when it begins to mend; a slide deepens for six
-    sessions. The next outcome falls when the alliance lies above the client's own level.
+    hits. A sudden rupture drops the rating at once and halves when it begins to mend, sooner with a more responsive
+    therapist; a slide deepens session by session. The next outcome falls when the alliance lies above the client's
+    own level.
     Meaning: for demonstrations, calibration and power only. Shapes: a row per session held, clients in order.
     Raises MethodError for counts below 1. Source: docs/explanation/the-simulated-world.md, each setting with its basis.
     """
@@ -141,7 +148,7 @@ def _said(rng: np.random.Generator, world: World, happened: Happened, alliance: 
     client, client_way = reported(chances.client_in_rupture, chances.client_alone)
     therapist, therapist_way = reported(chances.therapist_in_rupture, chances.therapist_alone)
     about = np.where(happened.acknowledged, 0, rng.integers(0, len(FOCUS), ruptured.shape))
-    return _facets(rng, happened, alliance) | {
+    return _facets(rng, world.facets, happened, alliance) | {
         "client_tension": client,
         "client_way": client_way,
         "therapist_tension": np.where(np.isnan(therapist), np.nan, np.minimum(therapist, 1.0)),
@@ -150,18 +157,20 @@ def _said(rng: np.random.Generator, world: World, happened: Happened, alliance: 
     }
 
 
-def _facets(rng: np.random.Generator, happened: Happened, alliance: FloatArray) -> dict[str, NDArray[Any]]:
+def _facets(
+    rng: np.random.Generator, facets: Facets, happened: Happened, alliance: FloatArray
+) -> dict[str, NDArray[Any]]:
     """Eight answers of 0 to 4 that add up to the rating, as evenly as it goes; what a rupture hits gives to others."""
     points = np.nan_to_num(alliance / ALLIANCE_STEP).astype(np.int64)
     share, rest = np.divmod(points, len(FACETS))
     order = np.argsort(rng.random((*points.shape, len(FACETS))), axis=2)
     answers = share[..., np.newaxis] + (np.argsort(order, axis=2) < rest[..., np.newaxis])
-    for kind, names in HIT.items():
-        for place, name in enumerate(names):
-            weak, strong = FACETS.index(name), FACETS.index(("regard", "genuineness")[place])
-            moves = (happened.kind == kind) & (answers[..., weak] > 0) & (answers[..., strong] < 4)
-            answers[..., weak] -= moves
-            answers[..., strong] += moves
+    for (kind, hit), other in HIT.items():
+        weak, strong, most = FACETS.index(hit), FACETS.index(other), getattr(facets, f"{kind}_{hit}")
+        possible = np.minimum(answers[..., weak], BEST_ANSWER - answers[..., strong])
+        moves = np.where(happened.kind == KINDS.index(kind), np.minimum(most, possible), 0)
+        answers[..., weak] -= moves
+        answers[..., strong] += moves
     unrated = np.isnan(alliance)
     return {name: np.where(unrated, np.nan, 25.0 * answers[..., place]) for place, name in enumerate(FACETS)}
 
@@ -170,21 +179,25 @@ def _around(
     rng: np.random.Generator, world: World, cast: Cast, happened: Happened, rated: dict[str, NDArray[Any]]
 ) -> dict[str, NDArray[Any]]:
     """Distress before each session, and attachment to others every few sessions."""
+    asked_of = world.attachment
     unrated, above = np.isnan(rated["alliance"]), np.nan_to_num(rated["outcome"])
     outcome = np.where(unrated, np.nan, _outcome(rng, world.outcome, above))
     felt = np.cumsum(np.where(unrated, 0.0, np.nan_to_num(rated["alliance"] - world.people.start)), axis=1)
     eased = world.people.carry_over * felt / 10.0
-    asked = (np.arange(unrated.shape[1]) % EVERY == 0) & ~unrated
+    asked = (np.arange(unrated.shape[1]) % asked_of.every == 0) & ~unrated
     return {
         "outcome": outcome,
-        "attachment_anxiety": np.where(asked, _questionnaire(rng, cast.anxiety, 0.0 * felt), np.nan),
-        "attachment_avoidance": np.where(asked, _questionnaire(rng, cast.avoidance, -eased), np.nan),
+        "attachment_anxiety": np.where(asked, _questionnaire(rng, asked_of, cast.anxiety, 0.0 * felt), np.nan),
+        "attachment_avoidance": np.where(asked, _questionnaire(rng, asked_of, cast.avoidance, -eased), np.nan),
     }
 
 
-def _questionnaire(rng: np.random.Generator, trait: FloatArray, moved: FloatArray) -> FloatArray:
+def _questionnaire(
+    rng: np.random.Generator, attachment: Attachment, trait: FloatArray, moved: FloatArray
+) -> FloatArray:
     """A mean of items from 1 to 7, in tenths, around a trait that moves."""
-    raw = 3.5 + 1.1 * (trait[:, np.newaxis] + moved) + rng.normal(0.0, 0.4, moved.shape)
+    true = attachment.mean + attachment.sd * (trait[:, np.newaxis] + moved)
+    raw = true + rng.normal(0.0, attachment.noise, moved.shape)
     return np.asarray(np.clip(np.round(raw, 1), 1.0, 7.0))
 
 

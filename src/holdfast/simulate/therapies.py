@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from holdfast.simulate.world import Ruptures, World
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray
 
-CLIENTS_PER_THERAPIST = 12
-FIRST = 3  # columns before the first rupture, and before anybody leaves
-SLIDE = 6
 NONE, ACUTE, SLIDING, REPAIRING = range(4)
 STATES = ("none", "acute", "slide", "repairing")
 KINDS = ("none", "withdrawal", "confrontation")
@@ -46,16 +43,21 @@ class Happened:
 
 
 def cast_of(rng: np.random.Generator, world: World, clients: int) -> Cast:
-    """People, drawn; attachment goes with the start as strongly as the world says."""
+    """People, drawn; attachment goes with the whole start as strongly as the world says.
+
+    Formula: start = mean + S*(a*anxiety + b*avoidance) + sqrt(C^2 - S^2*(a^2 + b^2))*own + T*therapist, all standard
+    normal and independent, a and b the links, C and T the SDs of clients and therapists, S = sqrt(C^2 + T^2). So the
+    clients' part keeps its SD C, and the correlations of the start with anxiety and avoidance are a and b.
+    """
     people, ratings = world.people, world.ratings
-    therapist = np.arange(clients) // CLIENTS_PER_THERAPIST
+    therapist = np.arange(clients) // people.clients_per_therapist
     of_therapist = rng.standard_normal((int(therapist.max()) + 1, 2))[therapist]
     anxiety, avoidance, own = rng.standard_normal((3, clients))
-    left = 1.0 - people.anxiety_link**2 - people.avoidance_link**2
-    person = people.anxiety_link * anxiety + people.avoidance_link * avoidance + np.sqrt(max(left, 0.0)) * own
+    attached = people.start_sd * (people.anxiety_link * anxiety + people.avoidance_link * avoidance)
+    person = attached + np.sqrt(max(people.client_sd**2 - people.linked_sd**2, 0.0)) * own
     return Cast(
         therapist=therapist,
-        start=people.start + people.client_sd * person + people.therapist_sd * of_therapist[:, 0],
+        start=people.start + person + people.therapist_sd * of_therapist[:, 0],
         growth=people.growth * (1.0 + people.responsiveness * of_therapist[:, 1]),
         own_sd=ratings.within_sd * np.exp(ratings.within_spread * rng.standard_normal((clients, 1))),
         anxiety=anxiety,
@@ -81,16 +83,17 @@ class _Run:
         self.depth, self.raised = np.zeros(clients), np.zeros(clients)
         self.taken_up = np.zeros(clients, dtype=np.bool_)
         self.now = np.full(clients, -1, dtype=np.int64)  # the row of the open rupture
+        self.first, self.slide = world.ruptures.earliest - 1, world.ruptures.slide_length  # a column; a number of them
         slider = rng.random(clients) < world.ruptures.slide_rate
-        begins = rng.integers(FIRST, max(sessions, FIRST + 1), clients)
-        self.begins = np.where(slider, begins, sessions + SLIDE)
+        begins = rng.integers(self.first, max(sessions, self.first + 1), clients)
+        self.begins = np.where(slider, begins, sessions + self.slide)
         self.rows: dict[str, list[float]] = {
             name: [] for name in ("client", "onset", "kind", "sliding", "depth", "acknowledged_at", "repaired_at")
         }
 
     def all(self) -> Happened:
         for t in range(self.state.shape[1]):
-            if t >= FIRST:
+            if t >= self.first:
                 self._mend(t)
                 self._begin(t)
             self._note(t)
@@ -110,12 +113,13 @@ class _Run:
     def _mend(self, t: int) -> None:
         """What was deep becomes half as deep, what was half is over; a slide is over after its sessions."""
         ruptures: Ruptures = self.world.ruptures
-        chance = ruptures.repair_rate * np.where(self.taken_up, 1.0, ruptures.unspoken)
+        usual = ruptures.repair_rate * np.where(self.taken_up, 1.0, ruptures.unspoken)
+        chance = expit(logit(usual) + ruptures.repair_responsiveness * self.cast.responsiveness)
         sudden = self.depth > 0.0
         mending = sudden & (self.rng.random(len(self.depth)) < chance)
         self.depth = np.where(mending, np.where(self.depth > 0.6 * ruptures.depth, self.depth / 2.0, 0.0), self.depth)
         over = mending & (self.depth == 0.0)
-        over |= (t == self.begins + SLIDE) & (self.depth == 0.0)
+        over |= (t == self.begins + self.slide) & (self.depth == 0.0)
         self._close(over & (self.now >= 0), t)
 
     def _close(self, over: BoolArray, t: int) -> None:
@@ -135,20 +139,21 @@ class _Run:
         against = self.rng.random(len(free)) < expit(base + ruptures.kind_tilt * (cast.anxiety - cast.avoidance))
         for client in np.flatnonzero(sudden | sliding).tolist():
             self.now[client] = len(self.rows["client"])
-            depth = ruptures.depth if sudden[client] else SLIDE * ruptures.slide_step
+            depth = ruptures.depth if sudden[client] else self.slide * ruptures.slide_step
             row = (client, t, 2 if against[client] else 1, int(sliding[client]), depth, -1, -1)
             for name, value in zip(self.rows, row, strict=True):
                 self.rows[name].append(value)
-        self.begins = np.where((t == self.begins) & ~sliding, -SLIDE - 1, self.begins)  # it was not free: no slide then
+        missed = (t == self.begins) & ~sliding  # it was not free: no slide then
+        self.begins = np.where(missed, -self.slide - 1, self.begins)
 
     def _note(self, t: int) -> None:
         """What this session holds."""
         ruptures = self.world.ruptures
-        slid = (t >= self.begins) & (t < self.begins + SLIDE) & (self.now >= 0) & (self.depth == 0.0)
+        slid = (t >= self.begins) & (t < self.begins + self.slide) & (self.now >= 0) & (self.depth == 0.0)
         self.drop[:, t] = self.depth + np.where(slid, (t - self.begins + 1) * ruptures.slide_step, 0.0)
         self.gain[:, t] = self.raised
         open_now = self.now >= 0
-        chance = ruptures.acknowledge_rate * np.exp(0.3 * self.cast.responsiveness)
+        chance = ruptures.acknowledge_rate * np.exp(ruptures.acknowledge_responsiveness * self.cast.responsiveness)
         spoken = open_now & ~self.taken_up & (self.rng.random(len(open_now)) < chance)
         for client in np.flatnonzero(spoken).tolist():
             self.rows["acknowledged_at"][self.now[client]] = t
@@ -163,5 +168,5 @@ class _Run:
         """Who does not come again."""
         ending = self.world.ending
         chance = ending.rate * np.where(self.now >= 0, ending.in_rupture, 1.0)
-        leaves = (self.rng.random(len(chance)) < chance) & (t >= FIRST - 1)
+        leaves = (self.rng.random(len(chance)) < chance) & (t + 1 >= ending.earliest)
         self.here[:, t + 1] = self.here[:, t] & ~leaves
