@@ -154,7 +154,7 @@ CACHES = {
 
 AUTH_USER_MODEL = "accounts.Person"
 LOGIN_URL = "sign-in"
-LOGIN_REDIRECT_URL = "today"
+LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "sign-in"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 SECOND_FACTOR = _switch("HOLDFAST_SECOND_FACTOR", default=True)

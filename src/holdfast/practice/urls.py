@@ -1,10 +1,11 @@
 """Every address of the practice app begins here."""
 
 from django.urls import include, path
-from django.views.generic import RedirectView
+
+from holdfast.practice.insight.views import start
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="today"), name="start"),
+    path("", start, name="start"),
     path("", include("holdfast.practice.accounts.urls")),
     path("", include("holdfast.practice.checkins.urls")),
     path("", include("holdfast.practice.insight.urls")),

@@ -66,7 +66,7 @@ def test_the_published_example_of_the_code_holds(monkeypatch: pytest.MonkeyPatch
 
 def test_the_first_sign_in_leads_to_setting_up_and_then_to_today(ada: Membership) -> None:
     browser = Browser()
-    assert _sign_in(browser, ada)["Location"] == reverse("today")
+    assert _sign_in(browser, ada)["Location"] == reverse("start")
     assert browser.get(reverse("today"))["Location"] == reverse("mfa_activate_totp")
     page = browser.get(reverse("mfa_activate_totp"))
     secret = page.context["form"].secret

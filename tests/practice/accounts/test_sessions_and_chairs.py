@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from holdfast.practice.accounts import middleware
 from holdfast.practice.accounts.actions import add_person, set_state
-from holdfast.practice.accounts.models import Membership, Practice
+from holdfast.practice.accounts.models import Membership, Person, Practice
 from holdfast.practice.accounts.policy import may, visible
 from holdfast.practice.accounts.queries import membership_of
 from holdfast.practice.audit.actions import record
@@ -129,7 +129,7 @@ def test_every_change_of_a_membership_is_on_record(olga: Membership, ada: Member
 def test_what_no_rule_allows_is_refused(olga: Membership, ada: Membership) -> None:
     assert not may(None, "read", ada)
     assert not may(olga, "purge", ada)
-    assert not visible(olga, Practice).exists()
+    assert not visible(olga, Person).exists()
 
 
 def test_the_log_from_each_chair(

@@ -24,7 +24,7 @@ def _try(browser: Browser, email: str, password: str) -> bytes:
 def test_the_right_password_opens_today(ada: Membership) -> None:
     answer = Browser().post(reverse("sign-in"), {"email": ada.person.email.upper(), "password": PASSWORD})
     assert answer.status_code == 302
-    assert answer["Location"] == reverse("today")
+    assert answer["Location"] == reverse("start")
     assert AuditEntry.objects.filter(verb="person.signed-in", person_id=ada.person_id).count() == 1
 
 
@@ -65,7 +65,7 @@ def test_suspending_ends_browser_sessions(ada: Membership, signed_in: Callable[[
 
 def test_only_a_page_of_ours_is_gone_on_to(ada: Membership) -> None:
     form = {"email": ada.person.email, "password": PASSWORD}
-    assert Browser().post(reverse("sign-in"), {**form, "next": "https://elsewhere.example/"})["Location"] == "/today/"
+    assert Browser().post(reverse("sign-in"), {**form, "next": "https://elsewhere.example/"})["Location"] == "/"
     assert Browser().post(reverse("sign-in"), {**form, "next": "/clients/"})["Location"] == "/clients/"
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.contrib.auth import authenticate
@@ -21,6 +22,8 @@ from holdfast.practice.checkins.actions import rate, submit
 from holdfast.practice.demo import answering, seed, stories, visit
 from holdfast.practice.demo.management.commands import demo
 from holdfast.practice.demo.moments import moments_of_all
+from holdfast.practice.insight.supervision import supervision_list
+from holdfast.practice.lib import clock
 from holdfast.practice.ruptures.actions import recompute
 from holdfast.practice.ruptures.models import RuptureEpisode
 from holdfast.practice.ruptures.queries import episodes_of, notes_of
@@ -48,8 +51,9 @@ class TestShore(TestCase):
 
     @classmethod
     def setUpTestData(cls) -> None:
+        cls.enterClassContext(mock.patch.object(clock, "now", return_value=NOON))
         cls.shore = seed.seed(now=NOON, password=PASSWORD)
-        cls.quist = Membership.objects.get(practice=cls.shore)
+        cls.quist = Membership.objects.get(practice=cls.shore, role="therapist")
 
     def test_it_says_that_it_is_simulated(self) -> None:
         assert self.shore.is_simulated
@@ -103,6 +107,12 @@ class TestShore(TestCase):
         rate(session=last, actor=self.quist, answers=RATED, at=NOON)
         (episode,) = episodes_of(self.quist, [dyad_of("C-06")])
         assert (episode.kind, episode.signal_session, episode.status) == ("acute", last, "open")
+
+    def test_two_therapies_are_open_for_supervision_with_a_question_each(self) -> None:
+        ben = Membership.objects.get(practice=self.shore, role="supervisor")
+        lines = supervision_list(ben, NOON)
+        assert [line.line.code for line in lines] == ["C-02", "C-03"]
+        assert all(len(line.threads[0].unsettled) == 1 for line in lines)
 
     def test_today_has_sessions_with_the_form_before_them_in(self) -> None:
         start = NOON.replace(hour=0)

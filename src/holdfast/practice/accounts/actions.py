@@ -5,9 +5,11 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session as BrowserSession
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from holdfast.practice.accounts.models import Membership, Person, Practice
+from holdfast.practice.accounts.models import NOWHERE, Membership, Person, Practice
+from holdfast.practice.accounts.policy import may
 from holdfast.practice.audit.actions import record
 
 BEFORE = ["phq-8", "gad-2", "holdfast-before"]
@@ -27,6 +29,19 @@ def create_practice(*, name: str, at: datetime, is_simulated: bool = False) -> P
         created_at=at,
     )
     record("practice.created", actor=None, practice=practice, target=practice, at=at)
+    return practice
+
+
+@transaction.atomic
+def set_practice(*, actor: Membership, exit_address: str, at: datetime) -> Practice:
+    """Where clients go who leave a form; empty for nowhere. Raises PermissionDenied for whoever does not run it."""
+    practice = actor.practice
+    if not may(actor, "set", practice):
+        raise PermissionDenied
+    if practice.exit_address != (exit_address or NOWHERE):
+        practice.exit_address = exit_address or NOWHERE
+        practice.save(update_fields=["exit_address"])
+        record("practice.set", actor=actor, practice=practice, target=practice, at=at, fields=["exit_address"])
     return practice
 
 
@@ -75,6 +90,12 @@ def end_browser_sessions(*, person: Person) -> int:
 def note_sign_in(*, membership: Membership, at: datetime) -> None:
     """Put a sign-in on record."""
     record("person.signed-in", actor=membership, practice=membership.practice, target=membership, at=at)
+
+
+@transaction.atomic
+def note_role(*, membership: Membership, at: datetime) -> None:
+    """Put on record that somebody with several roles goes on in this one."""
+    record("role.chosen", actor=membership, practice=membership.practice, target=membership, at=at)
 
 
 @transaction.atomic

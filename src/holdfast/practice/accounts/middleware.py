@@ -11,18 +11,24 @@ from django.http import HttpRequest, HttpResponse
 
 from holdfast.practice.accounts.adapters import STARTED
 from holdfast.practice.accounts.models import Person
-from holdfast.practice.accounts.queries import membership_of
+from holdfast.practice.accounts.queries import memberships_of
 from holdfast.practice.lib.clock import now
+
+ROLE = "role"
+"""Where the browser's session keeps the role that somebody with several works in."""
 
 
 class MembershipMiddleware:
-    """Sets ``request.membership`` (None for strangers) and ends a browser session after its longest time."""
+    """Sets ``request.membership`` (None for strangers) and the other ``request.roles`` of the same person.
+
+    Ends a browser session after its longest time.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.membership = None  # type: ignore[attr-defined]
+        request.membership, request.roles = None, []  # type: ignore[attr-defined]
         if request.path.startswith("/f") and not request.path.startswith("/f/staff"):
             return self.get_response(request)  # client pages know no staff session, and touch none
         if isinstance(request.user, Person):
@@ -30,7 +36,10 @@ class MembershipMiddleware:
             if now().timestamp() - started > settings.SESSION_LONGEST:
                 logout(request)
             else:
-                request.membership = membership_of(request.user)  # type: ignore[attr-defined]
+                rows = memberships_of(request.user)
+                chosen = [row for row in rows if row.role == request.session.get(ROLE)] or rows
+                request.membership = chosen[0] if chosen else None  # type: ignore[attr-defined]
+                request.roles = [row for row in rows if row not in chosen[:1]]  # type: ignore[attr-defined]
                 if request.membership is None:  # type: ignore[attr-defined]
                     logout(request)  # suspended, left or not yet active: the revocation holds from this request
         return self.get_response(request)
@@ -39,7 +48,11 @@ class MembershipMiddleware:
 def membership(request: HttpRequest) -> dict[str, Any]:
     """For templates: the membership and its practice."""
     found = getattr(request, "membership", None)
-    return {"membership": found, "practice": found.practice if found else None}
+    return {
+        "membership": found,
+        "practice": found.practice if found else None,
+        "other_roles": getattr(request, "roles", []),
+    }
 
 
 def staff_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

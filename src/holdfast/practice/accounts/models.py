@@ -7,6 +7,9 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+NOWHERE = "about:blank"
+"""Where a client goes who leaves a form, until the practice names a page."""
+
 
 class Practice(models.Model):
     """The organisation that runs Holdfast: one per encrypted file."""
@@ -23,7 +26,7 @@ class Practice(models.Model):
     before_forms = models.JSONField(default=list)  # instrument ids, in the order they are asked
     after_forms = models.JSONField(default=list)
     therapist_forms = models.JSONField(default=list)
-    exit_address = models.URLField(default="about:blank")  # where "Leave this page" goes
+    exit_address = models.URLField(default=NOWHERE)  # where "Leave this page" goes
     false_alarms_per_20 = models.FloatField(default=0.6)  # computed signals in 20 sessions in which nothing happens
     talk_at = models.FloatField(null=True)  # a rating at or below it is worth talking about; None: no such rule
     learned = models.JSONField(null=True)  # what its own courses teach, over all clients; made by ruptures.archive

@@ -1,9 +1,10 @@
 """Who may see memberships and the audit log: owners and administrators their practice's, everybody their own."""
 
+from django.db import models
 from django.db.models import Q, QuerySet
 
-from holdfast.practice.accounts.models import Membership
-from holdfast.practice.accounts.policy import rows_of
+from holdfast.practice.accounts.models import Membership, Practice
+from holdfast.practice.accounts.policy import allows, rows_of
 from holdfast.practice.audit.models import AuditEntry
 
 
@@ -13,6 +14,22 @@ def memberships(actor: Membership) -> QuerySet[Membership]:
     if actor.role in {Membership.Role.OWNER, Membership.Role.ADMINISTRATOR}:
         own |= Q(practice=actor.practice)
     return Membership.objects.filter(own, practice=actor.practice)
+
+
+@rows_of(Practice)
+def practices(actor: Membership) -> QuerySet[Practice]:
+    return Practice.objects.filter(pk=actor.practice_id)
+
+
+@allows("set", Practice)
+def _runs_it(actor: Membership, row: models.Model) -> bool:
+    return actor.role in {Membership.Role.OWNER, Membership.Role.ADMINISTRATOR}
+
+
+@allows("see figures", Practice)
+def _owns_it(actor: Membership, row: models.Model) -> bool:
+    """Counts and means over the practice; an administrator has no clinical rights."""
+    return actor.role == Membership.Role.OWNER
 
 
 @rows_of(AuditEntry)

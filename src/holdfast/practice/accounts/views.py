@@ -8,7 +8,10 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
+from holdfast.practice.accounts.actions import note_role
 from holdfast.practice.accounts.forms import SignInForm
+from holdfast.practice.accounts.middleware import ROLE, staff_only
+from holdfast.practice.lib.clock import now
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,9 +36,21 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@require_POST
+@staff_only
+def choose_role(request: HttpRequest) -> HttpResponse:
+    """Somebody with several roles works in one at a time, so that the log says which; another one begins anew."""
+    chosen = next((row for row in request.roles if row.role == request.POST.get("role")), None)  # type: ignore[attr-defined]
+    if chosen is not None:
+        request.session.cycle_key()
+        request.session[ROLE] = chosen.role
+        note_role(membership=chosen, at=now())
+    return redirect("start")
+
+
 def _onward(request: HttpRequest) -> str:
     """Where the person wanted to go, if that is a page of ours."""
     wanted = request.POST.get("next") or ""
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         return wanted
-    return resolve_url("today")
+    return resolve_url("start")

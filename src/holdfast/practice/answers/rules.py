@@ -1,9 +1,8 @@
-"""Who may see answers: the therapist of an open dyad, and the client's after-session answers only after her own rating.
+"""Who may see answers: the therapist of an open dyad and a supervisor with whom it is shared, once they are released.
 
 A link writes and never reads, so nobody sees anything through one.
 """
 
-from django.db import models
 from django.db.models import QuerySet
 
 from holdfast.practice.accounts.models import Membership
@@ -11,10 +10,13 @@ from holdfast.practice.accounts.policy import allows, rows_of, visible
 from holdfast.practice.answers.models import CheckIn, Comment, Invitation, Reply, Score
 from holdfast.practice.answers.release import released
 from holdfast.practice.caseload.models import Session
+from holdfast.practice.caseload.rules import own_caseload, running_shares
 
 
 @rows_of(Invitation)
 def invitations(actor: Membership) -> QuerySet[Invitation]:
+    if actor.role != Membership.Role.THERAPIST:
+        return Invitation.objects.none()
     return Invitation.objects.filter(session__in=visible(actor, Session))
 
 
@@ -30,7 +32,11 @@ def scores(actor: Membership) -> QuerySet[Score]:
 
 @rows_of(Comment)
 def comments(actor: Membership) -> QuerySet[Comment]:
-    return Comment.objects.filter(check_in__in=check_ins(actor))
+    rows = Comment.objects.filter(check_in__in=check_ins(actor))
+    if actor.role == Membership.Role.SUPERVISOR:
+        ticked = running_shares().filter(supervisor=actor, with_comments=True).values("dyad")
+        return rows.filter(check_in__session__episode_of_care__dyad__in=ticked)
+    return rows
 
 
 @rows_of(Reply)
@@ -38,8 +44,5 @@ def replies(actor: Membership) -> QuerySet[Reply]:
     return Reply.objects.filter(comment__in=comments(actor))
 
 
-@allows("revoke", Invitation)
-@allows("reply", Comment)
-def _own_caseload(actor: Membership, row: models.Model) -> bool:
-    """Whoever may see these rows is the therapist of an open dyad."""
-    return True
+allows("revoke", Invitation)(own_caseload)
+allows("reply", Comment)(own_caseload)

@@ -70,6 +70,107 @@ class Dyad(models.Model):
         return f"dyad {self.id}"
 
 
+class Consent(models.Model):
+    """What a client agreed to: one purpose, one version of a text that was read, until it is withdrawn."""
+
+    KEEP: ClassVar = {
+        "id", "client", "purpose", "version", "language", "how", "given_at", "recorded_by", "withdrawn_at",
+        "withdrawn_by",
+    }  # fmt: skip
+    SCRUB: ClassVar[set[str]] = set()
+
+    class Purpose(models.TextChoices):
+        MESSAGES = "messages"
+        SAFETY = "safety"
+        SUPERVISION = "supervision"
+        RESEARCH = "research"
+
+    class How(models.TextChoices):
+        IN_SESSION = "session", "in the session, read together"
+        ON_PAPER = "paper", "on paper, signed"
+        SIGNED_IN = "signed in", "by the client, signed in"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    client = models.ForeignKey(Client, models.PROTECT, related_name="consents")
+    purpose = models.CharField(max_length=11, choices=Purpose)
+    version = models.CharField(max_length=20)
+    language = models.CharField(max_length=12)
+    how = models.CharField(max_length=9, choices=How)
+    given_at = models.DateTimeField()
+    recorded_by = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey("accounts.Membership", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["given_at"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["client", "purpose"], condition=Q(withdrawn_at=None), name="one_consent_per_purpose"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__gte=F("given_at"), withdrawn_by__isnull=False),
+                name="consent_withdrawn_by_somebody_after_it_was_given",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"consent to {self.purpose}"
+
+
+class Share(models.Model):
+    """What a therapist opens to one supervisor: one dyad, while the consent behind it holds."""
+
+    KEEP: ClassVar = {"id", "dyad", "supervisor", "consent", "with_comments", "started_at", "until", "ended_at"}
+    SCRUB: ClassVar[set[str]] = set()
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    dyad = models.ForeignKey(Dyad, models.PROTECT, related_name="shares")
+    supervisor = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="shares")
+    consent = models.ForeignKey(Consent, models.PROTECT, related_name="shares")
+    with_comments = models.BooleanField(default=False)
+    started_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["started_at"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["dyad", "supervisor"], condition=Q(ended_at=None), name="one_share_per_dyad_and_supervisor"
+            ),
+            models.CheckConstraint(condition=Q(until__gt=F("started_at")), name="share_ends_after_it_started"),
+        ]
+
+    def __str__(self) -> str:
+        return f"share {self.id}"
+
+
+class SupervisionWord(models.Model):
+    """A question for supervision, or a word on it, by either side. Part of the record; a question can be settled."""
+
+    KEEP: ClassVar = {"id", "share", "author", "at", "settled_at"}
+    SCRUB: ClassVar = {"sealed_text"}
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    share = models.ForeignKey(Share, models.PROTECT, related_name="words")
+    author = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+")
+    sealed_text = models.BinaryField()
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["at"]
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=Q(settled_at=None) | Q(settled_at__gte=F("at")), name="word_settled_after_it_was_written"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"word {self.id}"
+
+
 class EpisodeOfCare(models.Model):
     """One client's therapy with one therapist, from intake to ending."""
 

@@ -1,7 +1,7 @@
-"""What a therapist may read of the caseload, with names opened."""
+"""What may be read of the caseload: by a therapist with names opened, by a supervisor under initials."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,13 +10,16 @@ from django.db.models import QuerySet
 
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import visible
-from holdfast.practice.caseload.models import Client, Dyad, EpisodeOfCare, Session
-from holdfast.practice.caseload.sealing import open_contact
+from holdfast.practice.caseload.models import Client, Consent, Dyad, EpisodeOfCare, Session, Share, SupervisionWord
+from holdfast.practice.caseload.sealing import open_contact, open_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedClient:
-    """A client with the name and contact data opened, and the dyad through which the reader may see them."""
+    """A client with the name and contact data opened, and the dyad through which the reader may see them.
+
+    For a supervisor the name is initials, and there is no contact data.
+    """
 
     client: Client
     dyad: Dyad
@@ -32,26 +35,38 @@ class OpenedClient:
         return self.client.code
 
 
-def _opened(dyad: Dyad) -> OpenedClient:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadWord:
+    """A word in supervision, opened."""
+
+    word: SupervisionWord
+    text: str
+
+
+def _opened(actor: Membership | None, dyad: Dyad) -> OpenedClient:
+    name = open_contact(client=dyad.client, column="sealed_name")
+    if actor is None or actor.role != Membership.Role.THERAPIST:
+        return OpenedClient(client=dyad.client, dyad=dyad, name=initials(name), contact={})
     contact = open_contact(client=dyad.client, column="sealed_contact")
-    return OpenedClient(
-        client=dyad.client,
-        dyad=dyad,
-        name=open_contact(client=dyad.client, column="sealed_name"),
-        contact=json.loads(contact) if contact else {},
-    )
+    return OpenedClient(client=dyad.client, dyad=dyad, name=name, contact=json.loads(contact) if contact else {})
+
+
+def initials(name: str) -> str:
+    """The first letter of each part of a name."""
+    return " ".join(f"{part[0].upper()}." for part in name.split())
 
 
 def clients_of(actor: Membership | None) -> list[OpenedClient]:
     """The actor's caseload, by name (sorted in memory, since names rest sealed)."""
-    rows = visible(actor, Dyad).select_related("client")
-    return sorted((_opened(dyad) for dyad in rows), key=lambda row: (row.name.casefold(), row.code))
+    rows = visible(actor, Dyad).select_related("client", "therapist__person")
+    return sorted((_opened(actor, dyad) for dyad in rows), key=lambda row: (row.name.casefold(), row.code))
 
 
 def client_of(actor: Membership | None, client_id: UUID) -> OpenedClient | None:
     """One client of the actor's caseload; None when there is none or it is not theirs."""
-    dyad = visible(actor, Dyad).select_related("client__practice").filter(client=client_id).first()
-    return None if dyad is None else _opened(dyad)
+    rows = visible(actor, Dyad).select_related("client__practice", "therapist__person")
+    dyad = rows.filter(client=client_id).first()
+    return None if dyad is None else _opened(actor, dyad)
 
 
 def session_of(actor: Membership | None, session_id: UUID) -> Session | None:
@@ -74,6 +89,39 @@ def sessions_of(actor: Membership | None, dyad: Dyad) -> list[Session]:
 def current_care(actor: Membership | None, dyad: Dyad) -> EpisodeOfCare | None:
     """The episode of care that is running, if one is."""
     return visible(actor, EpisodeOfCare).filter(dyad=dyad, ended_at=None).first()
+
+
+def consent_of(actor: Membership | None, client: Client, purpose: str) -> Consent | None:
+    """The consent to a purpose that holds, if there is one."""
+    return visible(actor, Consent).filter(client=client, purpose=purpose, withdrawn_at=None).first()
+
+
+def shares_of(actor: Membership | None, dyads: Sequence[Dyad]) -> list[Share]:
+    """What is, or was, shared of these dyads, newest first."""
+    rows = visible(actor, Share).filter(dyad__in=[each.pk for each in dyads])
+    return list(rows.select_related("supervisor__person", "dyad__client").order_by("-started_at"))
+
+
+def words_on(actor: Membership | None, shares: Sequence[Share]) -> dict[UUID, list[ReadWord]]:
+    """What was asked and said in supervision, opened, by share, oldest first. One query."""
+    found: dict[UUID, list[ReadWord]] = {each.pk: [] for each in shares}
+    rows = (
+        visible(actor, SupervisionWord).filter(share__in=found).select_related("author__person", "share__dyad__client")
+    )
+    for row in rows:
+        text = open_text(client=row.share.dyad.client, row=row, column="sealed_text")
+        found[row.share_id].append(ReadWord(word=row, text=text))
+    return found
+
+
+def supervisors_for(actor: Membership | None) -> list[Membership]:
+    """Whom a therapist may share with: the active supervisors of the practice, by name."""
+    if actor is None or actor.role != Membership.Role.THERAPIST:
+        return []
+    rows = Membership.objects.filter(
+        practice=actor.practice_id, role=Membership.Role.SUPERVISOR, state=Membership.State.ACTIVE
+    )
+    return list(rows.exclude(person=actor.person_id).select_related("person").order_by("person__name"))
 
 
 def _with_client(rows: QuerySet[Session]) -> QuerySet[Session]:

@@ -1,4 +1,7 @@
-"""Who may see and change the caseload: a therapist, while the dyad is open. When it closes, everything closes."""
+"""Who may see and change the caseload: a therapist, while the dyad is open. When it closes, everything closes.
+
+A supervisor sees what was shared, while it is shared, and changes nothing of it.
+"""
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -6,7 +9,8 @@ from django.db.models import QuerySet
 
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import allows, may, rows_of
-from holdfast.practice.caseload.models import Client, Dyad, EpisodeOfCare, Session
+from holdfast.practice.caseload.models import Client, Consent, Dyad, EpisodeOfCare, Session, Share, SupervisionWord
+from holdfast.practice.lib import clock
 
 
 def demand(actor: Membership | None, verb: str, row: models.Model) -> Membership:
@@ -24,9 +28,42 @@ def demand_therapist(actor: Membership) -> None:
 
 @rows_of(Dyad)
 def dyads(actor: Membership) -> QuerySet[Dyad]:
+    open_here = Dyad.objects.filter(closed_at=None, client__practice=actor.practice_id)
+    if actor.role == Membership.Role.THERAPIST:
+        return open_here.filter(therapist=actor)
+    if actor.role == Membership.Role.SUPERVISOR:
+        return open_here.filter(pk__in=running_shares().filter(supervisor=actor).values("dyad"))
+    return open_here.none()
+
+
+def running_shares() -> QuerySet[Share]:
+    """The shares that hold now: neither ended nor over, with their consent, by a therapist who still works here."""
+    return Share.objects.filter(
+        ended_at=None,
+        until__gt=clock.now(),
+        consent__withdrawn_at=None,
+        dyad__therapist__state=Membership.State.ACTIVE,
+    )
+
+
+@rows_of(Share)
+def shares(actor: Membership) -> QuerySet[Share]:
+    """A therapist sees all that she shared, a supervisor what is shared with them now."""
+    if actor.role == Membership.Role.SUPERVISOR:
+        return running_shares().filter(supervisor=actor, dyad__in=dyads(actor))
+    return Share.objects.filter(dyad__in=dyads(actor))
+
+
+@rows_of(SupervisionWord)
+def supervision_words(actor: Membership) -> QuerySet[SupervisionWord]:
+    return SupervisionWord.objects.filter(share__in=shares(actor))
+
+
+@rows_of(Consent)
+def consents(actor: Membership) -> QuerySet[Consent]:
     if actor.role != Membership.Role.THERAPIST:
-        return Dyad.objects.none()
-    return Dyad.objects.filter(therapist=actor, closed_at=None, client__practice=actor.practice_id)
+        return Consent.objects.none()
+    return Consent.objects.filter(client__in=clients(actor))
 
 
 @rows_of(Client)
@@ -49,6 +86,18 @@ def sessions(actor: Membership) -> QuerySet[Session]:
 @allows("mark", Session)
 @allows("issue link", Session)
 @allows("rate", Session)
-def _own_caseload(actor: Membership, row: models.Model) -> bool:
-    """Whoever may see these rows is the therapist of an open dyad, and may work on them."""
-    return True
+@allows("record consent", Client)
+@allows("withdraw consent", Consent)
+@allows("share", Dyad)
+@allows("end share", Share)
+def own_caseload(actor: Membership, row: models.Model) -> bool:
+    """Therapists see open dyads of their own only, so who sees a row and is a therapist may work on it."""
+    return actor.role == Membership.Role.THERAPIST
+
+
+@allows("say in supervision", Share)
+@allows("settle", SupervisionWord)
+def _both_sides(actor: Membership, row: models.Model) -> bool:
+    """The therapist and the supervisor, while it is shared."""
+    rows = running_shares()
+    return (rows.filter(pk=row.pk) if isinstance(row, Share) else rows.filter(words=row.pk)).exists()

@@ -1,6 +1,6 @@
 """The simulated practice, played through the real actions in the order in which it would have happened."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -13,10 +13,11 @@ from holdfast.practice.answers.actions import issue_link, open_form, reply
 from holdfast.practice.answers.models import CheckIn
 from holdfast.practice.caseload.actions import add_client, book_session, mark_session
 from holdfast.practice.caseload.models import Client, Session
+from holdfast.practice.caseload.sharing import record_consent, say_in_supervision, share
 from holdfast.practice.checkins.actions import rate, submit
 from holdfast.practice.demo.answering import before_forms, session_form, therapist_form
 from holdfast.practice.demo.moments import LONGEST, Moment, moments_of_all
-from holdfast.practice.demo.stories import EMAIL, STORIES, Story
+from holdfast.practice.demo.stories import EMAIL, STORIES, SUPERVISOR, Story
 from holdfast.practice.ruptures.actions import acknowledge, end_episode_of_care, note, talk_about
 from holdfast.practice.ruptures.models import RuptureEpisode
 
@@ -86,13 +87,17 @@ class Play:
         mark_session(actor=self.ada, session=self.sessions[number], state=Session.State.MISSED, at=at)
 
     def say_before(self, moment: Moment, at: datetime) -> None:
-        link = issue_link(actor=self.ada, session=self.sessions[moment.number], purpose="before", at=at)
-        form = open_form(token=link.token, at=at).form
+        link = issue_link(
+            actor=self.ada, session=self.sessions[moment.number], purpose="before", at=at - timedelta(minutes=5)
+        )
+        form = open_form(token=link.token, at=at - timedelta(seconds=48)).form
         submit(form=form, answers=before_forms(link.invitation.forms, moment), nonce=uuid4().hex, at=at)
 
     def say_after(self, moment: Moment, at: datetime) -> None:
-        link = issue_link(actor=self.ada, session=self.sessions[moment.number], purpose="after", at=at)
-        form = open_form(token=link.token, at=at).form
+        link = issue_link(
+            actor=self.ada, session=self.sessions[moment.number], purpose="after", at=at - timedelta(minutes=5)
+        )
+        form = open_form(token=link.token, at=at - timedelta(seconds=36)).form
         comment = self.story.comments.get(moment.number)
         answers = {"holdfast-session": session_form(moment)}
         submit(form=form, answers=answers, comment=comment, nonce=uuid4().hex, at=at)
@@ -125,10 +130,31 @@ def seed(*, now: datetime, password: str) -> Practice:
     began = now - timedelta(days=7 * (LONGEST + 4))
     practice = create_practice(name="Practice on the Shore (simulated)", at=began, is_simulated=True)
     ada = add_person(practice=practice, email=EMAIL, name="Ada Quist", role="therapist", password=password, at=began)
+    ben = add_person(
+        practice=practice, email=SUPERVISOR, name="Ben Aster", role="supervisor", password=password, at=began
+    )
+    add_person(practice=practice, email=EMAIL, name="Ada Quist", role="owner", password=None, at=began)
     plays = [
         Play(ada=ada, story=story, moments=moments) for story, moments in zip(STORIES, moments_of_all(), strict=True)
     ]
     events = [event for play in plays for event in play.events(now)]
     for at, act in sorted(events, key=lambda event: event[0]):
         act(at)
+    _open_for_supervision(plays, ben, now)
     return practice
+
+
+def _open_for_supervision(plays: Sequence[Play], ben: Membership, now: datetime) -> None:
+    """Some agreed to supervision, and Ada brings a question."""
+    for play in plays:
+        if play.story.question:
+            record_consent(actor=play.ada, client=play.client, purpose="supervision", how="session", at=now)
+            opened = share(
+                actor=play.ada,
+                dyad=play.client.dyads.get(),
+                supervisor=ben,
+                until=now + timedelta(days=90),
+                with_comments=True,
+                at=now,
+            )
+            say_in_supervision(actor=play.ada, share=opened, text=play.story.question, at=now)

@@ -13,6 +13,7 @@ class Story:
     alliance: one rating per past session (None: unrated); empty: drawn by holdfast.simulate, ``sessions`` of them.
     distress: the eight questions before each session, added up; empty: drawn. tension, eased: answers of the session
     form; weak: the facets that give way first. comments, replies, notes: texts.
+    question: what Ada brings to supervision.
     acknowledged, talked: after which session the therapist did it. days_ago: when the last past session was.
     """
 
@@ -33,11 +34,12 @@ class Story:
     comments: Mapping[int, str] = field(default_factory=dict)
     replies: Mapping[int, str] = field(default_factory=dict)
     notes: Mapping[int, str] = field(default_factory=dict)
+    question: str = ""
     acknowledged: int = 0
     talked: int = 0
 
 
-EMAIL = "ada@example.org"
+EMAIL, SUPERVISOR = "ada@example.org", "ben@example.org"
 VISITOR = "C-01"
 """Whose check-in link the demonstration prints: a calm course, so that a low rating shows what happens."""
 
@@ -62,6 +64,7 @@ STORIES = (
         eased={7: 1, 8: 3, 9: 4},
         comments={7: "I felt you were in a hurry."},
         replies={7: "You are right, and I am sorry. Let us begin with it next week."},
+        question="He went quiet and I pushed on. What would have let me notice it sooner?",
         acknowledged=7,
         talked=8,
         notes={
@@ -77,6 +80,7 @@ STORIES = (
         distress=(17, 16, 14, 13, 12, 11, 11, 12, 13, 13),
         weak=("goal", "task"),
         meets_today=True,
+        question="It has been sliding for weeks. Are we still working on what she came for?",
     ),
     Story(code="C-04", name="Juri Holm", hour=16, alliance=(65.625,), meets_today=True),
     Story(

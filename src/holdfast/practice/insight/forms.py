@@ -1,11 +1,14 @@
 """What a therapist types in. Errors keep what was written."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
+from holdfast.practice.accounts.models import NOWHERE, Membership, Practice
+from holdfast.practice.caseload.models import Consent
 from holdfast.practice.ruptures.models import RuptureEpisode
 
 MISSING = {"required": "Fill this in."}
@@ -57,6 +60,81 @@ class BookingForm(forms.Form):
     def starts_at(self) -> datetime:
         moment = datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"])
         return timezone.make_aware(moment)
+
+
+class ConsentForm(forms.Form):
+    """How a client agreed."""
+
+    how = forms.ChoiceField(
+        label="How did they agree?",
+        choices=[(each.value, each.label.capitalize()) for each in (Consent.How.IN_SESSION, Consent.How.ON_PAPER)],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one of the two."},
+    )
+
+
+class ShareForm(forms.Form):
+    """With whom, until when, and whether comments are part of it."""
+
+    supervisor = forms.ChoiceField(label="With", error_messages={"required": "Choose a supervisor."})
+    last_day = forms.DateField(
+        label="Until the end of",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages=MISSING | {"invalid": "Write the day as 2026-11-30."},
+    )
+    with_comments = forms.BooleanField(label="Comments too, as the client agreed", required=False)
+
+    def __init__(self, *args: Any, supervisors: Sequence[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.supervisors = {str(each.pk): each for each in supervisors}
+        choices = [(key, each.person.name) for key, each in self.supervisors.items()]
+        self.fields["supervisor"].choices = choices  # type: ignore[attr-defined]
+
+    def supervisor_chosen(self) -> Membership:
+        return self.supervisors[self.cleaned_data["supervisor"]]
+
+    def until(self) -> datetime:
+        return timezone.make_aware(datetime.combine(self.cleaned_data["last_day"], time(23, 59)))
+
+
+class SettingsForm(forms.Form):
+    """How the practice works, in words."""
+
+    false_alarms_per_20 = forms.FloatField(
+        label="Signals to put up with when nothing happens",
+        help_text="How many computed signals you accept in 20 calm sessions. With fewer, more real dips pass.",
+        min_value=0.02,
+        max_value=8,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+        error_messages=MISSING | {"invalid": "Write a number such as 0.6."},
+    )
+    talk_at = forms.FloatField(
+        label="Worth talking about at a rating of or below",
+        help_text="From 0 to 100. A fixed rule beside the signals, said as “worth talking about”. Empty: no such rule.",
+        min_value=0,
+        max_value=100,
+        required=False,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+    )
+    exit_address = forms.URLField(
+        label="Where “Leave this page” takes a client",
+        help_text="A page that says nothing about therapy, such as a weather report. Write it with https://.",
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": "Write a whole address, such as https://example.org."},
+    )
+
+    @classmethod
+    def of(cls, practice: Practice) -> "SettingsForm":
+        """As it stands."""
+        address = "" if practice.exit_address == NOWHERE else practice.exit_address
+        return cls(
+            initial={
+                "false_alarms_per_20": practice.false_alarms_per_20,
+                "talk_at": practice.talk_at,
+                "exit_address": address,
+            }
+        )
 
 
 class TextForm(forms.Form):

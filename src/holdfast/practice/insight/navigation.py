@@ -10,6 +10,8 @@ from holdfast.practice.accounts.models import Membership
 from holdfast.practice.insight.queries import open_episodes
 
 Role = Membership.Role
+THERAPIST, SUPERVISOR = frozenset({Role.THERAPIST}), frozenset({Role.SUPERVISOR})
+OWNER, ADMINISTRATOR = frozenset({Role.OWNER}), frozenset({Role.ADMINISTRATOR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,16 +31,20 @@ def places(actor: Membership | None) -> tuple[Place, ...]:
     if actor is None:
         return ()
     all_places = (
-        Place(here="today", words="Today", address="today", roles=frozenset(Role.values)),
-        Place(here="clients", words="Clients", address="clients", roles=frozenset(Role.values)),
+        Place(here="today", words="Today", address="today", roles=THERAPIST),
+        Place(here="clients", words="Clients", address="clients", roles=THERAPIST),
+        Place(here="supervision", words="Supervision", address="supervision", roles=SUPERVISOR | THERAPIST),
+        Place(here="practice", words="Practice", address="practice", roles=OWNER),
+        Place(here="settings", words="Settings", address="settings", roles=OWNER | ADMINISTRATOR),
         Place(
             here="episodes",
             words="Episodes",
             address="episodes",
-            roles=frozenset(Role.values),
+            roles=THERAPIST | SUPERVISOR,
             count=open_episodes(actor),
             counted="open",
         ),
+        Place(here="account", words="Account", address="mfa_index", roles=frozenset({Role.RESEARCHER})),
     )
     return tuple(place for place in all_places if actor.role in place.roles)
 

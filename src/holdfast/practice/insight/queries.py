@@ -63,6 +63,7 @@ class ClientPage:
     """Everything on a client's page."""
 
     client: OpenedClient
+    is_own: bool
     care: Care
     statement: Statement
     since: str
@@ -128,6 +129,7 @@ class EpisodePage:
 
     row: RuptureEpisode
     client: OpenedClient
+    is_own: bool
     statement: Statement
     since: str
     fell: str
@@ -164,6 +166,7 @@ def client(actor: Membership | None, client_id: UUID, at: datetime) -> ClientPag
     coming = care.next_session(at)
     return ClientPage(
         client=found,
+        is_own=works_with(actor),
         care=care,
         statement=leading(care),
         since=since(care.open_episode, care.course) if care.open_episode else "",
@@ -180,14 +183,14 @@ def client(actor: Membership | None, client_id: UUID, at: datetime) -> ClientPag
         why=rule_in_words(care.course.signals) if care.course else (),
         doubts=care.course.signals.doubts if care.course else (),
         notices=outcome_notices(care),
-        to_do=to_do(care, at),
+        to_do=to_do(care, at) if works_with(actor) else (),
     )
 
 
 def session(actor: Membership | None, session_id: UUID, at: datetime) -> SessionPage | None:
     row = session_of(actor, session_id)
     found = client_of(actor, row.episode_of_care.dyad.client_id) if row else None
-    if actor is None or row is None or found is None:
+    if actor is None or row is None or found is None or not works_with(actor):
         return None
     state = answered(actor, [row])[row]
     left_out = [
@@ -202,6 +205,11 @@ def session(actor: Membership | None, session_id: UUID, at: datetime) -> Session
         has_begun=_has_begun(row, at),
         when=when(row.starts_at, at),
     )
+
+
+def works_with(actor: Membership | None) -> bool:
+    """Whether the reader is the client's therapist and can act on the page; a supervisor reads it."""
+    return actor is not None and actor.role == Membership.Role.THERAPIST
 
 
 def _has_begun(row: Session, at: datetime) -> bool:
@@ -236,7 +244,7 @@ def comment(actor: Membership | None, comment_id: UUID) -> Comment | None:
 def rating(actor: Membership | None, session_id: UUID, at: datetime, *, posted: Mapping[str, str]) -> RatingPage | None:
     row = session_of(actor, session_id)
     found = client_of(actor, row.episode_of_care.dyad.client_id) if row else None
-    if actor is None or row is None or found is None:
+    if actor is None or row is None or found is None or not works_with(actor):
         return None
     forms, _ = offers(actor.practice, occasion="therapist")
     return RatingPage(
@@ -279,6 +287,7 @@ def episode(actor: Membership | None, episode_id: UUID) -> EpisodePage | None:
     return EpisodePage(
         row=row,
         client=found,
+        is_own=works_with(actor),
         statement=of_episode(row, care.course),
         since=since(row, care.course),
         fell=fell_most(fell_in(care, row.signal_session_id)),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from holdfast.practice.insight import views, work
+from holdfast.practice.insight import running, together, views, work
 
 urlpatterns = [
     path("today/", views.today, name="today"),
@@ -17,6 +17,16 @@ urlpatterns = [
     path("sessions/<uuid:key>/skip/", work.skip, name="skip"),
     path("links/<uuid:key>/revoke/", work.revoke, name="revoke-link"),
     path("comments/<uuid:key>/reply/", work.answer_comment, name="reply"),
+    path("practice/", running.practice, name="practice"),
+    path("practice/settings/", running.settings, name="settings"),
+    path("supervision/", together.supervision, name="supervision"),
+    path("clients/<uuid:key>/supervision/", together.client_supervision, name="client-supervision"),
+    path("clients/<uuid:key>/supervision/consent/", together.give_consent, name="give-consent"),
+    path("clients/<uuid:key>/supervision/consent/back/", together.take_consent_back, name="take-consent-back"),
+    path("clients/<uuid:key>/supervision/share/", together.start_share, name="start-share"),
+    path("shares/<uuid:key>/end/", together.stop_share, name="stop-share"),
+    path("shares/<uuid:key>/say/", together.say, name="say-in-supervision"),
+    path("words/<uuid:key>/settle/", together.settle_word, name="settle-word"),
     path("episodes/", views.episodes, name="episodes"),
     path("episodes/<uuid:key>/", views.episode, name="episode"),
     path("episodes/<uuid:key>/acknowledge/", work.acknowledge_episode, name="acknowledge"),

@@ -3,13 +3,22 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from holdfast.practice.accounts.middleware import staff_only
 from holdfast.practice.accounts.pages import actor_of, note_read, page, there
 from holdfast.practice.insight import queries
+from holdfast.practice.insight.navigation import places
 from holdfast.practice.insight.pages import client_page, episode_page, session_page
 from holdfast.practice.lib import clock
+
+
+@require_safe
+@staff_only
+def start(request: HttpRequest) -> HttpResponse:
+    """The first place of whoever signed in."""
+    return redirect(places(actor_of(request))[0].address)
 
 
 @require_safe

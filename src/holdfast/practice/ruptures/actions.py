@@ -98,23 +98,36 @@ def end_episode_of_care(*, actor: Membership, care: EpisodeOfCare, at: datetime)
 
 @transaction.atomic
 def set_signals(
-    *, practice: Practice, at: datetime, per_20: float | None = None, talk_at: float | None = None, clear: bool = False
+    *,
+    practice: Practice,
+    at: datetime,
+    actor: Membership | None = None,
+    per_20: float | None = None,
+    talk_at: float | None = None,
+    clear: bool = False,
 ) -> Practice:
     """How many false alarms are tolerable, and from which rating on one is worth talking about; None leaves it.
+
+    actor: None at the console, which needs no leave of the policy.
 
     clear: no rule on worth talking about. Episodes are reviewed by the new dial at once. Raises MethodError for a dial
     out of bounds, RecordError for a rating that is none.
     """
-    fields = []
+    if actor is not None:
+        demand(actor, "set", practice)
+    before = (practice.false_alarms_per_20, practice.talk_at)
     if per_20 is not None:
-        practice.false_alarms_per_20, fields = Budget(per_20=per_20).per_20, ["false_alarms_per_20"]
+        practice.false_alarms_per_20 = Budget(per_20=per_20).per_20
     if talk_at is not None and not LOW <= talk_at <= HIGH:
         raise RecordError("A rating of {rating} does not exist. Ratings run from 0 to 100.", rating=talk_at)
     if talk_at is not None or clear:
-        practice.talk_at, fields = None if clear else talk_at, [*fields, "talk_at"]
+        practice.talk_at = None if clear else talk_at
+    after = (practice.false_alarms_per_20, practice.talk_at)
+    names = ("false_alarms_per_20", "talk_at")
+    fields = [name for name, old, new in zip(names, before, after, strict=True) if old != new]
     if fields:
         practice.save(update_fields=fields)
-        record("practice.signals-set", actor=None, practice=practice, target=practice, at=at, fields=fields)
+        record("practice.signals-set", actor=actor, practice=practice, target=practice, at=at, fields=fields)
         for dyad in Dyad.objects.filter(client__practice=practice).select_related("client__practice"):
             review(dyad=dyad, at=at)
     return practice

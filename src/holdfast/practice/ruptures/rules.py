@@ -1,12 +1,12 @@
 """Who may see and work on rupture episodes: the therapist of an open dyad, once she rated the session of the signal."""
 
-from django.db import models
 from django.db.models import QuerySet
 
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import allows, rows_of, visible
 from holdfast.practice.answers.models import CheckIn, Rater
 from holdfast.practice.caseload.models import Dyad
+from holdfast.practice.caseload.rules import own_caseload
 from holdfast.practice.ruptures.models import EpisodeNote, RuptureEpisode
 
 
@@ -21,10 +21,7 @@ def notes(actor: Membership) -> QuerySet[EpisodeNote]:
     return EpisodeNote.objects.filter(episode__in=rupture_episodes(actor))
 
 
-@allows("acknowledge", RuptureEpisode)
-@allows("talk about", RuptureEpisode)
-@allows("note", RuptureEpisode)
-@allows("close", RuptureEpisode)
-def _own_caseload(actor: Membership, row: models.Model) -> bool:
-    """Whoever may see these rows is the therapist of an open dyad."""
-    return True
+allows("acknowledge", RuptureEpisode)(own_caseload)
+allows("talk about", RuptureEpisode)(own_caseload)
+allows("note", RuptureEpisode)(own_caseload)
+allows("close", RuptureEpisode)(own_caseload)

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from holdfast.practice.accounts.models import Practice
 from holdfast.practice.answers.secrets import readable
-from holdfast.practice.demo.stories import EMAIL, VISITOR
+from holdfast.practice.demo.stories import EMAIL, SUPERVISOR, VISITOR
 from holdfast.practice.demo.visit import fresh_link, password
 from holdfast.practice.lib.clock import now
 from holdfast.practice.lib.prepare import prepare
@@ -17,6 +17,8 @@ WHERE_TO_GO = """{practice}: everybody in it is made up.
   Therapist   http://127.0.0.1:{port}/sign-in/
               email     {email}
               password  {password}
+
+  Supervisor  the same page, email {supervisor}, the same password
 
   Client      http://127.0.0.1:{port}/f#{token}
               a check-in of {client}, for the session of today (or type the code {code})
@@ -60,6 +62,7 @@ class Command(BaseCommand):
                 practice=practice,
                 port=port,
                 email=EMAIL,
+                supervisor=SUPERVISOR,
                 password=password(),
                 token=link.token,
                 code=readable(link.code),

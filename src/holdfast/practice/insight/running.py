@@ -1,0 +1,60 @@
+"""The pages of whoever runs the practice: its figures, and its settings in words."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from holdfast.errors import HoldfastError
+from holdfast.practice.accounts.actions import set_practice
+from holdfast.practice.accounts.middleware import staff_only
+from holdfast.practice.accounts.pages import actor_of, note_read, page
+from holdfast.practice.accounts.policy import may
+from holdfast.practice.insight.forms import SettingsForm
+from holdfast.practice.insight.practice import practice_of
+from holdfast.practice.lib import clock
+from holdfast.practice.ruptures.actions import set_signals
+from holdfast.report.words import number
+
+
+@require_safe
+@staff_only
+def practice(request: HttpRequest) -> HttpResponse:
+    actor, at = actor_of(request), clock.now()
+    found = practice_of(actor, at)
+    note_read(actor=actor, target=actor.practice, at=at)
+    return page(request, "insight/practice", here="practice", page=found)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only
+def settings(request: HttpRequest) -> HttpResponse:
+    """Everybody reads how the practice works; whoever runs it changes it."""
+    actor, at = actor_of(request), clock.now()
+    may_set = may(actor, "set", actor.practice)
+    form = SettingsForm(request.POST) if request.method == "POST" else SettingsForm.of(actor.practice)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            set_practice(actor=actor, exit_address=given["exit_address"], at=at)
+            set_signals(
+                actor=actor,
+                practice=actor.practice,
+                per_20=given["false_alarms_per_20"],
+                talk_at=given["talk_at"],
+                clear=given["talk_at"] is None,
+                at=at,
+            )
+        except HoldfastError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("settings")
+    return page(
+        request,
+        "insight/settings",
+        here="settings",
+        status=422 if form.errors else 200,
+        form=form,
+        may_set=may_set,
+        dial=number(actor.practice.false_alarms_per_20, places=2),
+        talk="" if actor.practice.talk_at is None else number(actor.practice.talk_at),
+    )
