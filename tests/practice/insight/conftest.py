@@ -12,7 +12,8 @@ from holdfast.practice.caseload.actions import book_session
 from holdfast.practice.caseload.models import Client, Session
 from holdfast.practice.checkins.actions import submit
 from holdfast.practice.lib import clock
-from holdfast.practice.ruptures.models import RuptureEpisode
+from holdfast.practice.ruptures.attempts import plan
+from holdfast.practice.ruptures.models import Attempt, RuptureEpisode
 from tests.practice.conftest import NOON
 from tests.practice.sayings import opened, session_answers, therapy
 
@@ -29,6 +30,7 @@ class Therapy:
     episode: RuptureEpisode
     comment: Comment
     link: Link
+    attempt: Attempt
     now: datetime
 
 
@@ -48,8 +50,16 @@ def told(ada: Membership, cleo: Client, monkeypatch: pytest.MonkeyPatch) -> Ther
     comment.save()
     monkeypatch.setattr(clock, "now", lambda: now)
     episode = RuptureEpisode.objects.get()
+    attempt = plan(actor=ada, episode=episode, strategy="make-room", text="", at=now)
     return Therapy(
-        client=cleo, sessions=[*sessions, waiting], coming=coming, episode=episode, comment=comment, link=link, now=now
+        client=cleo,
+        sessions=[*sessions, waiting],
+        coming=coming,
+        episode=episode,
+        comment=comment,
+        link=link,
+        attempt=attempt,
+        now=now,
     )
 
 

@@ -12,7 +12,7 @@ from holdfast.practice.answers.models import CheckIn, Invitation, Reply
 from holdfast.practice.audit.models import AuditEntry
 from holdfast.practice.caseload.models import Client, Session
 from holdfast.practice.insight import urls
-from holdfast.practice.ruptures.models import EpisodeNote, RuptureEpisode
+from holdfast.practice.ruptures.models import Attempt, EpisodeNote, RuptureEpisode
 from tests.practice.insight.conftest import WORDS, Therapy
 
 SignIn = Callable[[Membership | None], Browser]
@@ -29,6 +29,10 @@ POSTS = {
     "talked": {},
     "note": {"text": "x"},
     "close": {"status": "not", "text": "x"},
+    "plan": {"strategy": "own-part"},
+    "undo": {},
+    "reopen": {},
+    "tell": {"judgement": "helped"},
 }
 ELSEWHERE = {
     "practice", "settings", "supervision", "client-supervision", "give-consent", "take-consent-back", "start-share",
@@ -36,14 +40,14 @@ ELSEWHERE = {
 }  # fmt: skip
 """Asked for from every chair in test_supervision and test_running."""
 SECRETS = ("Quellbach", "C-01", WORDS, "Session 6 was rated", "0151 4711")
-MODELS = (Client, Session, Invitation, CheckIn, Reply, RuptureEpisode, EpisodeNote)
+MODELS = (Client, Session, Invitation, CheckIn, Reply, RuptureEpisode, EpisodeNote, Attempt)
 
 
 def address(name: str, told: Therapy) -> str:
     keys = {
         "client": told.client.pk, "book": told.client.pk, "session": told.coming.pk, "make-link": told.coming.pk,
         "mark": told.coming.pk, "rate": told.sessions[-1].pk, "skip": told.sessions[-1].pk,
-        "revoke-link": told.link.invitation.pk, "reply": told.comment.pk,
+        "revoke-link": told.link.invitation.pk, "reply": told.comment.pk, "tell": told.attempt.pk,
     }  # fmt: skip
     pattern = next(each for each in urls.urlpatterns if each.name == name)
     return "/" + re.sub("<uuid:key>", str(keys.get(name, told.episode.pk)), str(pattern.pattern))

@@ -102,7 +102,7 @@ def test_a_failing_page_answers_500_and_logs_no_content(
     def fails(*_: Any, **__: Any) -> Any:
         raise RuntimeError(CANARY)
 
-    monkeypatch.setattr("holdfast.practice.accounts.middleware.membership_of", fails)
+    monkeypatch.setattr("holdfast.practice.accounts.middleware.memberships_of", fails)
     caplog.handler.setFormatter(WithoutContent())
     browser = signed_in(ada)
     browser.raise_request_exception = False

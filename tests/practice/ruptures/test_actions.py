@@ -114,10 +114,10 @@ def test_nothing_of_a_later_rating_shows_in_an_open_episode_before_it_is_release
     ada: Membership, cleo: Client, episode: RuptureEpisode, how: str, alliance: float, said: dict[str, int]
 ) -> None:
     before = all_rows()
-    page = episode_page(ada, episode.pk)
+    page = episode_page(ada, episode.pk, LATER)
     last = answered_first(ada, cleo, alliance, **said)
     assert all_rows() == before
-    assert episode_page(ada, episode.pk) == page
+    assert episode_page(ada, episode.pk, LATER) == page
     assert [row.pk for row in episodes_of(ada)] == [episode.pk]
     released(ada, last, how)
     assert all_rows() != before

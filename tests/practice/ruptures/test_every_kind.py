@@ -195,11 +195,11 @@ def test_an_episode_of_an_earlier_therapy_keeps_its_own_course(ada: Membership, 
     sessions = therapy(ada, cleo, slide)
     (episode,) = episodes_of(ada)
     assert episode.kind == "erosion"
-    before = queries.episode(ada, episode.pk)
+    before = queries.episode(ada, episode.pk, NOON)
     lines = queries.episodes(ada)
     end_episode_of_care(actor=ada, care=sessions[0].episode_of_care, at=sessions[-1].starts_at + timedelta(days=1))
     therapy(ada, cleo, CALM)
-    after = queries.episode(ada, episode.pk)
+    after = queries.episode(ada, episode.pk, NOON)
     assert before is not None
     assert after is not None
     assert after.statement == before.statement

@@ -19,6 +19,7 @@ from holdfast.practice.demo.answering import before_forms, session_form, therapi
 from holdfast.practice.demo.moments import LONGEST, Moment, moments_of_all
 from holdfast.practice.demo.stories import EMAIL, STORIES, SUPERVISOR, Story
 from holdfast.practice.ruptures.actions import acknowledge, end_episode_of_care, note, talk_about
+from holdfast.practice.ruptures.attempts import plan, tell
 from holdfast.practice.ruptures.models import RuptureEpisode
 
 Event = tuple[datetime, Callable[[datetime], object]]
@@ -117,6 +118,11 @@ class Play:
             acknowledge(actor=self.ada, episode=episode, at=at)
         if number == self.story.talked:
             talk_about(actor=self.ada, episode=episode, at=at)
+        if number - 1 in self.story.tried:
+            _, judgement, words = self.story.tried[number - 1]
+            tell(actor=self.ada, attempt=episode.attempts.get(), judgement=judgement, text=words, at=at)
+        if number in self.story.tried:
+            plan(actor=self.ada, episode=episode, strategy=self.story.tried[number][0], text="", at=at)
         if number in self.story.notes:
             note(actor=self.ada, episode=episode, text=self.story.notes[number], at=at)
 

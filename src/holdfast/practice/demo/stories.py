@@ -13,7 +13,7 @@ class Story:
     alliance: one rating per past session (None: unrated); empty: drawn by holdfast.simulate, ``sessions`` of them.
     distress: the eight questions before each session, added up; empty: drawn. tension, eased: answers of the session
     form; weak: the facets that give way first. comments, replies, notes: texts.
-    question: what Ada brings to supervision.
+    tried: after a session, a strategy, how it went and in which words. question: what Ada brings to supervision.
     acknowledged, talked: after which session the therapist did it. days_ago: when the last past session was.
     """
 
@@ -34,6 +34,7 @@ class Story:
     comments: Mapping[int, str] = field(default_factory=dict)
     replies: Mapping[int, str] = field(default_factory=dict)
     notes: Mapping[int, str] = field(default_factory=dict)
+    tried: Mapping[int, tuple[str, str, str]] = field(default_factory=dict)
     question: str = ""
     acknowledged: int = 0
     talked: int = 0
@@ -67,6 +68,7 @@ STORIES = (
         question="He went quiet and I pushed on. What would have let me notice it sooner?",
         acknowledged=7,
         talked=8,
+        tried={7: ("own-part", "helped", "He looked up for the first time. We could stay with it.")},
         notes={
             7: "I pushed on with the exercise although he had gone quiet.",
             8: "Began with his comment. He said he had felt like a case. It helped to name it.",

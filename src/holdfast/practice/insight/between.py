@@ -97,20 +97,21 @@ def _facet(name: str | None, score: Score, rows: list[Score]) -> Facet:
     return Facet(name=(name or score.scale).capitalize(), value=score.percent, change=change)
 
 
-def fell_in(care: Care, session_id: UUID) -> tuple[str, ...]:
-    """The facets that fell furthest below this client's usual in a session, by name; () where none stands out."""
+def fell_in(care: Care, session_id: UUID) -> dict[str, str]:
+    """The facets that fell furthest below this client's usual in a session, the deepest first: item, then its name."""
     rows = [each for each in care.scores if _is_facet(each)]
     names = sorted({each.scale for each in rows})
     place = {session.pk: column for column, session in enumerate(care.sessions)}
     if session_id not in place or not names:
-        return ()
+        return {}
     series = np.full((1, len(place), len(names)), np.nan)
     for each in rows:
         if each.percent is not None:
             series[0, place[each.check_in.session_id], names.index(each.scale)] = each.percent
     instrument = load(INSTRUMENT, version=rows[0].version, folders=folders())
-    called = tuple(instrument.item(name.removeprefix(FACET)).facet or name for name in names)
-    return facets_that_fell(series).named(0, place[session_id], called)
+    items = tuple(name.removeprefix(FACET) for name in names)
+    fell = facets_that_fell(series).named(0, place[session_id], items)
+    return {item: instrument.item(item).facet or item for item in fell}
 
 
 def consistency_sentence(care: Care) -> str:

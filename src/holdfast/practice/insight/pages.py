@@ -5,12 +5,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from holdfast.practice.accounts.pages import actor_of, note_read, page
-from holdfast.practice.insight.figures import STATUS, in_ratings
-from holdfast.practice.insight.forms import BookingForm, ClosingForm, TextForm
+from holdfast.practice.insight.forms import BookingForm
 from holdfast.practice.insight.markup import figure, qr_code
-from holdfast.practice.insight.queries import ClientPage, EpisodePage, SessionPage
+from holdfast.practice.insight.queries import ClientPage, SessionPage
 from holdfast.practice.lib import clock
-from holdfast.practice.ruptures.models import RuptureEpisode
 
 MARKS = (("held", "It was held"), ("missed", "They did not come"), ("cancelled", "It was cancelled"))
 
@@ -54,30 +52,5 @@ def session_page(request: HttpRequest, found: SessionPage, *, made: Any = None, 
         door=request.build_absolute_uri("/f"),
         now=clock.now(),
         marks=MARKS,
-        wrong=wrong,
-    )
-
-
-def episode_page(
-    request: HttpRequest,
-    found: EpisodePage,
-    *,
-    noting: TextForm | None = None,
-    closing: ClosingForm | None = None,
-    wrong: str = "",
-) -> HttpResponse:
-    note_read(actor=actor_of(request), target=found.row, at=clock.now())
-    return page(
-        request,
-        "insight/episode",
-        here="episodes",
-        status=422 if noting or closing or wrong else 200,
-        page=found,
-        figure=figure(found.figure) if found.figure else "",
-        noting=noting or TextForm(),
-        closing=closing or ClosingForm(),
-        closing_open=closing is not None,
-        standing=STATUS[RuptureEpisode.Status(found.row.status)],
-        in_ratings=in_ratings(found.row),
         wrong=wrong,
     )

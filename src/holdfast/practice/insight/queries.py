@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 
+from holdfast.evidence import Figure, Guidance, figures, guidance
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import visible
 from holdfast.practice.answers.models import Comment, Invitation
@@ -22,7 +23,9 @@ from holdfast.practice.insight.figures import STATUS, alliance_figure, outcome_f
 from holdfast.practice.insight.lines import ClientLine, ToDo, lines_of, to_do, when
 from holdfast.practice.insight.sentences import Statement, fell_most, rule_in_words
 from holdfast.practice.insight.statements import came_back, leading, of_episode, since, worth_talking_about
-from holdfast.practice.ruptures.models import RuptureEpisode
+from holdfast.practice.ruptures.actions import REOPENS_WITHIN
+from holdfast.practice.ruptures.attempts import Memory, ReadAttempt, attempts_of, memory_of, way_of
+from holdfast.practice.ruptures.models import Attempt, RuptureEpisode
 from holdfast.practice.ruptures.queries import ReadNote, courses_of, episodes_of, notes_of
 from holdfast.report import CourseFigure
 
@@ -134,6 +137,11 @@ class EpisodePage:
     since: str
     fell: str
     came_back: str
+    guidance: Guidance
+    evidence: tuple[Figure, ...]
+    attempts: tuple[ReadAttempt, ...]
+    memory: tuple[Memory, ...]
+    can_reopen: bool
     notes: tuple[ReadNote, ...]
     figure: CourseFigure | None
     why: tuple[str, ...]
@@ -170,7 +178,7 @@ def client(actor: Membership | None, client_id: UUID, at: datetime) -> ClientPag
         care=care,
         statement=leading(care),
         since=since(care.open_episode, care.course) if care.open_episode else "",
-        fell=fell_most(fell_in(care, care.open_episode.signal_session_id)) if care.open_episode else "",
+        fell=fell_most(fell_in(care, care.open_episode.signal_session_id).values()) if care.open_episode else "",
         talk=worth_talking_about(care),
         coming=coming,
         coming_when=when(coming.starts_at, at) if coming else "",
@@ -273,25 +281,35 @@ def episodes(actor: Membership | None) -> tuple[EpisodeLine, ...]:
     )
 
 
+def attempt(actor: Membership | None, attempt_id: UUID) -> Attempt | None:
+    return visible(actor, Attempt).select_related("episode__dyad__client").filter(pk=attempt_id).first()
+
+
 def open_episodes(actor: Membership | None) -> int:
     """The number in the navigation."""
     return visible(actor, RuptureEpisode).filter(status=RuptureEpisode.Status.OPEN).count()
 
 
-def episode(actor: Membership | None, episode_id: UUID) -> EpisodePage | None:
+def episode(actor: Membership | None, episode_id: UUID, at: datetime) -> EpisodePage | None:
     row = next((each for each in episodes_of(actor) if each.pk == episode_id), None)
     found = client_of(actor, row.dyad.client_id) if row else None
     if row is None or found is None:
         return None
     care = care_of(actor, found.dyad, row)
+    fell = fell_in(care, row.signal_session_id)
     return EpisodePage(
         row=row,
         client=found,
         is_own=works_with(actor),
         statement=of_episode(row, care.course),
         since=since(row, care.course),
-        fell=fell_most(fell_in(care, row.signal_session_id)),
+        fell=fell_most(fell.values()),
         came_back=came_back(row),
+        guidance=guidance(way=way_of(row), facets=fell),
+        evidence=figures(),
+        attempts=tuple(attempts_of(actor, row)),
+        memory=tuple(memory_of(actor, row)) if works_with(actor) else (),
+        can_reopen=row.closed_by_id is not None and row.closed_at is not None and at - row.closed_at <= REOPENS_WITHIN,
         notes=tuple(notes_of(actor, row)),
         figure=alliance_figure(care),
         why=rule_in_words(care.course.signals) if care.course else (),

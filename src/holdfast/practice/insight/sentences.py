@@ -1,7 +1,7 @@
 """What pages say about a course: what was answered, compared with what, by which rule."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from holdfast.alliance.signals import Signals
@@ -136,9 +136,10 @@ def usual_swing(*, swing: float, low: float, high: float) -> str:
     )
 
 
-def fell_most(facets: Sequence[str]) -> str:
+def fell_most(facets: Iterable[str]) -> str:
     """Which sides of the relationship fell; empty for none."""
-    return f"Lowest against their usual: {listed(list(facets))}." if facets else ""
+    names = list(facets)
+    return f"Lowest against their usual: {listed(names)}." if names else ""
 
 
 def compared(*, session: int, score: float, low: float, high: float) -> Statement:

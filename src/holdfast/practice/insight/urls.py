@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from holdfast.practice.insight import running, together, views, work
+from holdfast.practice.insight import episodes, running, together, views, work
 
 urlpatterns = [
     path("today/", views.today, name="today"),
@@ -27,10 +27,14 @@ urlpatterns = [
     path("shares/<uuid:key>/end/", together.stop_share, name="stop-share"),
     path("shares/<uuid:key>/say/", together.say, name="say-in-supervision"),
     path("words/<uuid:key>/settle/", together.settle_word, name="settle-word"),
-    path("episodes/", views.episodes, name="episodes"),
-    path("episodes/<uuid:key>/", views.episode, name="episode"),
-    path("episodes/<uuid:key>/acknowledge/", work.acknowledge_episode, name="acknowledge"),
-    path("episodes/<uuid:key>/talked/", work.talked, name="talked"),
-    path("episodes/<uuid:key>/note/", work.add_note, name="note"),
-    path("episodes/<uuid:key>/close/", work.close_episode, name="close"),
+    path("episodes/", episodes.episodes, name="episodes"),
+    path("episodes/<uuid:key>/", episodes.episode, name="episode"),
+    path("episodes/<uuid:key>/acknowledge/", episodes.acknowledge_episode, name="acknowledge"),
+    path("episodes/<uuid:key>/talked/", episodes.talked, name="talked"),
+    path("episodes/<uuid:key>/undo/", episodes.undo, name="undo"),
+    path("episodes/<uuid:key>/try/", episodes.plan_attempt, name="plan"),
+    path("attempts/<uuid:key>/", episodes.tell_attempt, name="tell"),
+    path("episodes/<uuid:key>/note/", episodes.add_note, name="note"),
+    path("episodes/<uuid:key>/close/", episodes.close_episode, name="close"),
+    path("episodes/<uuid:key>/reopen/", episodes.reopen_episode, name="reopen"),
 ]

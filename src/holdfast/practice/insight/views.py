@@ -10,7 +10,7 @@ from holdfast.practice.accounts.middleware import staff_only
 from holdfast.practice.accounts.pages import actor_of, note_read, page, there
 from holdfast.practice.insight import queries
 from holdfast.practice.insight.navigation import places
-from holdfast.practice.insight.pages import client_page, episode_page, session_page
+from holdfast.practice.insight.pages import client_page, session_page
 from holdfast.practice.lib import clock
 
 
@@ -47,23 +47,3 @@ def client(request: HttpRequest, key: UUID) -> HttpResponse:
 @staff_only
 def session(request: HttpRequest, key: UUID) -> HttpResponse:
     return session_page(request, there(queries.session(actor_of(request), key, clock.now())))
-
-
-@require_safe
-@staff_only
-def episodes(request: HttpRequest) -> HttpResponse:
-    actor = actor_of(request)
-    note_read(actor=actor, target=actor, at=clock.now())
-    return page(
-        request,
-        "insight/episodes",
-        here="episodes",
-        lines=queries.episodes(actor),
-        dial=actor.practice.false_alarms_per_20,
-    )
-
-
-@require_safe
-@staff_only
-def episode(request: HttpRequest, key: UUID) -> HttpResponse:
-    return episode_page(request, there(queries.episode(actor_of(request), key)))

@@ -15,10 +15,9 @@ from holdfast.practice.caseload.rules import demand_therapist
 from holdfast.practice.checkins.actions import rate, skip_rating
 from holdfast.practice.checkins.questions import read_answers
 from holdfast.practice.insight import queries
-from holdfast.practice.insight.forms import BookingForm, ClientForm, ClosingForm, TextForm
-from holdfast.practice.insight.pages import client_page, episode_page, session_page
+from holdfast.practice.insight.forms import BookingForm, ClientForm, TextForm
+from holdfast.practice.insight.pages import client_page, session_page
 from holdfast.practice.lib import clock
-from holdfast.practice.ruptures.actions import acknowledge, close, note, talk_about
 
 NOT_BEGUN = "This session has not begun. Rate it when you have met."
 UNRATED = "Some questions are not marked yet. Mark all six, or skip the rating."
@@ -142,47 +141,3 @@ def answer_comment(request: HttpRequest, key: UUID) -> HttpResponse:
         return client_page(request, there(queries.client(actor, client, at)), reply=(row.pk, form))
     reply(actor=actor, comment=row, text=form.cleaned_data["text"], at=at)
     return redirect("client", key=client)
-
-
-@require_POST
-@staff_only
-def acknowledge_episode(request: HttpRequest, key: UUID) -> HttpResponse:
-    actor = actor_of(request)
-    acknowledge(actor=actor, episode=there(queries.episode(actor, key)).row, at=clock.now())
-    return redirect("episode", key=key)
-
-
-@require_POST
-@staff_only
-def talked(request: HttpRequest, key: UUID) -> HttpResponse:
-    actor = actor_of(request)
-    talk_about(actor=actor, episode=there(queries.episode(actor, key)).row, at=clock.now())
-    return redirect("episode", key=key)
-
-
-@require_POST
-@staff_only
-def add_note(request: HttpRequest, key: UUID) -> HttpResponse:
-    actor = actor_of(request)
-    found = there(queries.episode(actor, key))
-    form = TextForm(request.POST)
-    if not form.is_valid():
-        return episode_page(request, found, noting=form)
-    note(actor=actor, episode=found.row, text=form.cleaned_data["text"], at=clock.now())
-    return redirect("episode", key=key)
-
-
-@require_POST
-@staff_only
-def close_episode(request: HttpRequest, key: UUID) -> HttpResponse:
-    actor = actor_of(request)
-    found = there(queries.episode(actor, key))
-    form = ClosingForm(request.POST)
-    if not form.is_valid():
-        return episode_page(request, found, closing=form)
-    given = form.cleaned_data
-    try:
-        close(actor=actor, episode=found.row, status=given["status"], text=given["text"], at=clock.now())
-    except RecordError as error:
-        return episode_page(request, found, wrong=str(error))
-    return redirect("episode", key=key)

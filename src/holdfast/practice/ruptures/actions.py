@@ -1,6 +1,6 @@
 """Rupture episodes: what people do about them. ``review`` is what the ratings do."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -27,11 +27,14 @@ __all__ = [
     "learn_from_archive",
     "note",
     "recompute",
+    "reopen",
     "review",
     "set_signals",
+    "take_back",
     "talk_about",
 ]
 
+REOPENS_WITHIN = timedelta(days=1)
 CHOICES = (RuptureEpisode.Status.REPAIRED, RuptureEpisode.Status.PARTLY, RuptureEpisode.Status.NOT)
 
 
@@ -43,6 +46,39 @@ def acknowledge(*, actor: Membership, episode: RuptureEpisode, at: datetime) -> 
         episode.acknowledged_at, episode.acknowledged_by = at, actor
         episode.save(update_fields=["acknowledged_at", "acknowledged_by"])
         record("rupture.acknowledged", actor=actor, practice=actor.practice, target=episode, at=at)
+    return episode
+
+
+@transaction.atomic
+def take_back(*, actor: Membership, episode: RuptureEpisode, at: datetime) -> RuptureEpisode:
+    """Undo that it was seen or spoken about, as long as nothing rests on it: the last of the two steps goes."""
+    demand(actor, "acknowledge", episode)
+    if episode.status != RuptureEpisode.Status.OPEN or not (episode.talked_at or episode.acknowledged_at):
+        raise RecordError("There is nothing to take back in episode {number}.", number=episode.number)
+    if episode.talked_at:
+        episode.talked_at, fields = None, ["talked_at"]
+    else:
+        episode.acknowledged_at = episode.acknowledged_by = None
+        fields = ["acknowledged_at", "acknowledged_by"]
+    episode.save(update_fields=fields)
+    record("rupture.taken-back", actor=actor, practice=actor.practice, target=episode, at=at, fields=fields)
+    return episode
+
+
+@transaction.atomic
+def reopen(*, actor: Membership, episode: RuptureEpisode, at: datetime) -> RuptureEpisode:
+    """Undo a closing by hand, within a day. What has happened since is reviewed at once."""
+    demand(actor, "reopen", episode)
+    if episode.closed_by_id is None or episode.closed_at is None or at - episode.closed_at > REOPENS_WITHIN:
+        raise RecordError(
+            "Episode {number} can no longer be reopened. A new one opens by itself.", number=episode.number
+        )
+    episode.status = RuptureEpisode.Status.OPEN
+    episode.closed_at = episode.closed_by = episode.closed_after = None
+    episode.save(update_fields=["status", "closed_at", "closed_by", "closed_after"])
+    record("rupture.reopened", actor=actor, practice=actor.practice, target=episode, at=at, fields=["status"])
+    review(dyad=episode.dyad, at=at)
+    episode.refresh_from_db()
     return episode
 
 

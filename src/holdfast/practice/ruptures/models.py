@@ -81,6 +81,50 @@ class RuptureEpisode(models.Model):
         return f"rupture episode {self.number}"
 
 
+class Attempt(models.Model):
+    """What the therapist means to try in an episode, and, later, how it went: part of the record."""
+
+    KEEP: ClassVar = {"id", "episode", "author", "strategy", "planned_at", "judgement", "told_at"}
+    SCRUB: ClassVar = {"sealed_text", "sealed_outcome"}
+
+    class Judgement(models.TextChoices):
+        HELPED = "helped", "It helped"
+        LITTLE = "little", "It helped a little"
+        NOT = "not", "It did not help"
+        UNCLEAR = "unclear", "I cannot tell"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    episode = models.ForeignKey(RuptureEpisode, models.CASCADE, related_name="attempts")
+    author = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="attempts")
+    strategy = models.CharField(max_length=40)  # an id of the guidance; empty for words of one's own
+    sealed_text = models.BinaryField(null=True)
+    planned_at = models.DateTimeField()
+    judgement = models.CharField(max_length=7, choices=Judgement, null=True)
+    sealed_outcome = models.BinaryField(null=True)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["planned_at"]
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=~Q(strategy="") | Q(sealed_text__isnull=False), name="attempt_says_what_is_tried"
+            ),
+            models.CheckConstraint(
+                condition=Q(told_at=None, judgement=None, sealed_outcome=None)
+                | Q(
+                    told_at__isnull=False,
+                    judgement__isnull=False,
+                    told_at__gte=F("planned_at"),
+                    judgement__in=["helped", "little", "not", "unclear"],
+                ),
+                name="attempt_told_with_a_judgement_after_it_was_planned",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"attempt {self.id}"
+
+
 class EpisodeNote(models.Model):
     """What the therapist noted about an episode: part of the record, not a process note."""
 

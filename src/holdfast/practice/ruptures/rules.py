@@ -7,7 +7,7 @@ from holdfast.practice.accounts.policy import allows, rows_of, visible
 from holdfast.practice.answers.models import CheckIn, Rater
 from holdfast.practice.caseload.models import Dyad
 from holdfast.practice.caseload.rules import own_caseload
-from holdfast.practice.ruptures.models import EpisodeNote, RuptureEpisode
+from holdfast.practice.ruptures.models import Attempt, EpisodeNote, RuptureEpisode
 
 
 @rows_of(RuptureEpisode)
@@ -21,6 +21,14 @@ def notes(actor: Membership) -> QuerySet[EpisodeNote]:
     return EpisodeNote.objects.filter(episode__in=rupture_episodes(actor))
 
 
+@rows_of(Attempt)
+def attempts(actor: Membership) -> QuerySet[Attempt]:
+    return Attempt.objects.filter(episode__in=rupture_episodes(actor))
+
+
+allows("plan", RuptureEpisode)(own_caseload)
+allows("tell", Attempt)(own_caseload)
+allows("reopen", RuptureEpisode)(own_caseload)
 allows("acknowledge", RuptureEpisode)(own_caseload)
 allows("talk about", RuptureEpisode)(own_caseload)
 allows("note", RuptureEpisode)(own_caseload)
