@@ -29,6 +29,7 @@ POSTS = {
     "talked": {},
     "note": {"text": "x"},
     "close": {"status": "not", "text": "x"},
+    "choose-language": {"language": "de"},
     "plan": {"strategy": "own-part"},
     "undo": {},
     "reopen": {},
@@ -45,7 +46,8 @@ MODELS = (Client, Session, Invitation, CheckIn, Reply, RuptureEpisode, EpisodeNo
 
 def address(name: str, told: Therapy) -> str:
     keys = {
-        "client": told.client.pk, "book": told.client.pk, "session": told.coming.pk, "make-link": told.coming.pk,
+        "client": told.client.pk, "book": told.client.pk, "choose-language": told.client.pk, "session": told.coming.pk,
+        "make-link": told.coming.pk,
         "mark": told.coming.pk, "rate": told.sessions[-1].pk, "skip": told.sessions[-1].pk,
         "revoke-link": told.link.invitation.pk, "reply": told.comment.pk, "tell": told.attempt.pk,
     }  # fmt: skip

@@ -36,7 +36,8 @@ def test_shipped_words_are_checked_and_hashed() -> None:
     assert {one.id for one, _ in shipped} == {one.id for one in list_instruments()} - {"core-10", "wai-sr", "srs"}
     for instrument, language in shipped:
         wording = instrument.wording(language)
-        assert wording.checked_on == date(2026, 11, 23)
+        assert wording.checked_on is not None
+        assert wording.checked_on >= date(2026, 11, 23)
         assert wording.checked_by == "the Holdfast founders"
         labels = [wording.labels[name] for name in instrument.answers]
         texts = [wording.text[item.id] for item in instrument.items]

@@ -60,12 +60,12 @@ def is_open(invitation: Invitation, at: datetime) -> bool:
 
 
 @transaction.atomic
-def issue_link(*, actor: Membership, session: Session, purpose: str, at: datetime, language: str = "en") -> Link:
-    """Make the link of one check-in. An older open one of the same client and purpose is replaced with it."""
+def issue_link(*, actor: Membership, session: Session, purpose: str, at: datetime) -> Link:
+    """Make the link of one check-in, in the client's language. An older open one of the same purpose is replaced."""
     demand(actor, "issue link", session)
     client, practice = session.episode_of_care.dyad.client, actor.practice
     _demand_open_session(session, client, purpose, at)
-    forms, _ = offers(practice, occasion=purpose, language=language)
+    forms, _ = offers(practice, occasion=purpose, language=client.language)
     if not forms:
         raise InstrumentError(
             "No form can be offered {occasion} the session. Look at `holdfast practice forms`.", occasion=purpose
@@ -79,7 +79,7 @@ def issue_link(*, actor: Membership, session: Session, purpose: str, at: datetim
         session=session,
         purpose=Purpose(purpose),
         forms=[each.reference for each in forms],
-        language=language,
+        language=client.language,
         token_hash=digest(token),
         code_hmac=code_digest(code),
         opens_at=session.starts_at - OPENS_BEFORE,

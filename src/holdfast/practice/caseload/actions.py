@@ -21,7 +21,13 @@ MARKS = (Session.State.HELD, Session.State.MISSED, Session.State.CANCELLED)
 
 @transaction.atomic
 def add_client(
-    *, actor: Membership, code: str, name: str, at: datetime, contact: Mapping[str, str] | None = None
+    *,
+    actor: Membership,
+    code: str,
+    name: str,
+    at: datetime,
+    contact: Mapping[str, str] | None = None,
+    language: str = "en",
 ) -> Client:
     """Take a client on: own keys first, then the row, a dyad with the actor, and an episode of care."""
     demand_therapist(actor)
@@ -37,6 +43,7 @@ def add_client(
         key_id=keys.new_key("client"),
         contact_key_id=keys.new_key("contact"),
         state=Client.State.ACTIVE,
+        language=language,
         created_at=at,
     )
     client.sealed_name = seal_contact(name.strip(), client=client, column="sealed_name")
@@ -46,6 +53,17 @@ def add_client(
     dyad = Dyad.objects.create(client=client, therapist=actor, opened_at=at)
     EpisodeOfCare.objects.create(dyad=dyad, started_at=at)
     record("client.added", actor=actor, practice=actor.practice, target=client, at=at, fields=["code", "name"])
+    return client
+
+
+@transaction.atomic
+def set_language(*, actor: Membership, client: Client, language: str, at: datetime) -> Client:
+    """In which language a client's forms are, from the next link on."""
+    demand(actor, "set language", client)
+    if client.language != language:
+        client.language = language
+        client.save(update_fields=["language"])
+        record("client.language-set", actor=actor, practice=actor.practice, target=client, at=at, fields=["language"])
     return client
 
 

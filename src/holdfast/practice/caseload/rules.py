@@ -86,6 +86,7 @@ def sessions(actor: Membership) -> QuerySet[Session]:
 @allows("mark", Session)
 @allows("issue link", Session)
 @allows("rate", Session)
+@allows("set language", Client)
 @allows("record consent", Client)
 @allows("withdraw consent", Consent)
 @allows("share", Dyad)

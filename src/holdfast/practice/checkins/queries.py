@@ -18,6 +18,7 @@ class Answering:
     """The forms behind an opened link, in the words that were offered with it."""
 
     purpose: str
+    language: str
     forms: tuple[Offer, ...]
     always: tuple[str, ...]
     exit_address: str
@@ -28,6 +29,7 @@ def answering(opened: OpenForm) -> Answering:
     strained = has_open_episode(opened.invitation.session.episode_of_care.dyad)
     return Answering(
         purpose=opened.invitation.purpose,
+        language=opened.invitation.language,
         forms=forms,
         always=_resolution_items(forms) if strained else (),
         exit_address=exit_address_of(opened),

@@ -2,14 +2,28 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+from django.urls import reverse
 
 from holdfast.errors import AnswerError, InstrumentError
 from holdfast.instruments import Instrument, Item
 from holdfast.practice.answers.content import DECLINED, Answer, Answers
 from holdfast.practice.answers.offers import Offer
+from holdfast.practice.lib.words import DEFAULT, Words, languages
 
-EARLIER = "About any strain between you, in this session or in one before it"
-"""What stands over the questions that are asked because of an earlier session."""
+FOLDER = Path(__file__).parent / "words"
+
+
+def door_of(language: str) -> str:
+    """The address of the first page of a form in a language."""
+    return reverse("form-door" if language == DEFAULT else f"form-door-{language}")
+
+
+def words_of(language: str) -> Words:
+    """The words of a language; English where there is no file of it."""
+    found = languages(FOLDER)
+    return found.get(language, found[DEFAULT])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +38,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """Asked only when another question was answered with at least this; ``words`` is that answer's label."""
+    """Asked only when another question was answered with at least this; ``said`` is how the page says so."""
 
     item: str
     least: int
-    words: str
-    or_more: bool
+    said: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +56,7 @@ class Question:
     choices: tuple[Choice, ...]
     ends: tuple[str, str] | None
     declined: bool
-    may_decline: bool
+    rather_not: str
     seconds: float
     condition: Condition | None
     about: str
@@ -64,8 +77,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormPage:
-    """Everything a form page shows."""
+    """Everything a form page shows, in one language."""
 
+    words: Words
     purpose: str
     parts: tuple[Part, ...]
     notices: tuple[str, ...]
@@ -81,12 +95,16 @@ class FormPage:
     @property
     def duration(self) -> str:
         seconds = sum(question.seconds for question in self.questions if question.condition is None)
-        return "about a minute" if seconds < 75 else "about a minute and a half" if seconds < 105 else "a few minutes"
+        key = "minute" if seconds < 75 else "minute_and_half" if seconds < 105 else "minutes"
+        return self.words.say(key)
+
+    @property
+    def size(self) -> str:
+        return f"{self.words.say('questions', count=self.count)} · {self.duration}"
 
     @property
     def promise(self) -> str:
-        after = "Your therapist sees this after saying what they expect you to have answered."
-        return after if self.purpose == "after" else "Your therapist sees this before your next meeting."
+        return self.words.say("promise_after" if self.purpose == "after" else "promise_before")
 
 
 def form_page(
@@ -96,12 +114,20 @@ def form_page(
     posted: Mapping[str, str],
     always: Iterable[str] = (),
     may_decline: bool = True,
+    language: str = DEFAULT,
 ) -> FormPage:
     """Lay the forms out; what was chosen stays chosen. Items in ``always`` are asked whatever their condition."""
-    asked = frozenset(always)
+    words = words_of(language)
+    asking = _Asking(
+        posted=posted,
+        always=frozenset(always),
+        rather_not=words.say("rather_not") if may_decline else "",
+        words=words,
+    )
     return FormPage(
+        words=words,
         purpose=purpose,
-        parts=tuple(_part(form, posted=posted, always=asked, may_decline=may_decline) for form in forms),
+        parts=tuple(_part(form, asking) for form in forms),
         notices=tuple(dict.fromkeys(notice for form in forms for notice in form.instrument.notices)),
     )
 
@@ -138,31 +164,33 @@ def labels_of(form: Offer, item: Item) -> dict[int, str]:
     )
 
 
-def _part(form: Offer, *, posted: Mapping[str, str], always: frozenset[str], may_decline: bool) -> Part:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asking:
+    """How the questions of one form are asked: what is marked already, which are asked whatever their condition."""
+
+    posted: Mapping[str, str]
+    always: frozenset[str]
+    rather_not: str
+    words: Words
+
+
+def _part(form: Offer, asking: _Asking) -> Part:
     low, high = form.instrument.seconds
     unconditional = sum(item.show_if is None for item in form.instrument.items)
     seconds = round((low + high) / 2 / max(1, unconditional), 1)
     return Part(
         instrument=form.instrument.id,
         instruction=form.wording.instruction,
-        questions=tuple(
-            _question(
-                form,
-                item,
-                value=posted.get(field_name(form.instrument, item), ""),
-                seconds=seconds,
-                is_always=item.id in always,
-                may_decline=may_decline,
-            )
-            for item in form.instrument.items
-        ),
+        questions=tuple(_question(form, item, asking, seconds) for item in form.instrument.items),
     )
 
 
-def _question(form: Offer, item: Item, *, value: str, seconds: float, is_always: bool, may_decline: bool) -> Question:
+def _question(form: Offer, item: Item, asking: _Asking, seconds: float) -> Question:
     labels = labels_of(form, item)
-    words = list(labels.values())
-    ends = (words[0], words[-1]) if "" in words else None
+    named = list(labels.values())
+    ends = (named[0], named[-1]) if "" in named else None
+    value = asking.posted.get(field_name(form.instrument, item), "")
+    is_always = item.id in asking.always
     return Question(
         name=field_name(form.instrument, item),
         item=item.id,
@@ -179,24 +207,21 @@ def _question(form: Offer, item: Item, *, value: str, seconds: float, is_always:
         ),
         ends=ends,
         declined=value == DECLINED,
-        may_decline=may_decline,
+        rather_not=asking.rather_not,
         seconds=seconds,
-        condition=None if is_always else _condition(form, item),
-        about=EARLIER if is_always else "",
+        condition=None if is_always else _condition(form, item, asking.words),
+        about=asking.words.say("earlier") if is_always else "",
     )
 
 
-def _condition(form: Offer, item: Item) -> Condition | None:
+def _condition(form: Offer, item: Item, words: Words) -> Condition | None:
     if item.show_if is None:
         return None
     other = form.instrument.item(item.show_if.item)
     least = int(item.show_if.at_least)
-    return Condition(
-        item=field_name(form.instrument, other),
-        least=least,
-        words=labels_of(form, other)[least],
-        or_more=least < _values(form.instrument, other)[-1],
-    )
+    key = "only_if_more" if least < _values(form.instrument, other)[-1] else "only_if"
+    said = words.say(key, words=labels_of(form, other)[least])
+    return Condition(item=field_name(form.instrument, other), least=least, said=said)
 
 
 def _read(instrument: Instrument, item: Item, given: str) -> Answer:

@@ -3,6 +3,10 @@
 from django.urls import path
 
 from holdfast.practice.checkins import views
+from holdfast.practice.checkins.questions import FOLDER
+from holdfast.practice.lib.words import DEFAULT, languages
+
+OTHERS = [each for each in languages(FOLDER) if each != DEFAULT]
 
 urlpatterns = [
     path("f", views.door, name="form-door"),
@@ -12,4 +16,5 @@ urlpatterns = [
     path("f/thanks", views.thanks, name="form-thanks"),
     path("f/who", views.who, name="form-who"),
     path("f/exit", views.leave, name="form-exit"),
+    *(path(f"f/{each}", views.door, {"language": each}, name=f"form-door-{each}") for each in OTHERS),
 ]

@@ -1,8 +1,11 @@
 """What somebody who answers sees: no name, no score, no earlier answer. No GET changes anything."""
 
+import json
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from holdfast.errors import AnswerError, LinkError, TooManyTriesError
@@ -14,35 +17,34 @@ from holdfast.practice.answers.secrets import hidden_fields, same
 from holdfast.practice.checkins.actions import submit
 from holdfast.practice.checkins.origin import from_our_page
 from holdfast.practice.checkins.queries import answering, exit_address_of
-from holdfast.practice.checkins.questions import form_page, read_answers
+from holdfast.practice.checkins.questions import FOLDER, form_page, read_answers, words_of
 from holdfast.practice.lib import clock
+from holdfast.practice.lib.words import DEFAULT, Words, languages
 
 COOKIE_SECONDS = 60 * 60
 LONGEST_COMMENT = 4000
-NOTHING_MARKED = "Nothing is marked yet. Mark an answer, or “I would rather not say”, and send again."
-NOT_OFFERED = "One answer does not belong to its question. Choose one of those shown, and send again."
-TOO_LONG = f"The comment is longer than {LONGEST_COMMENT} characters. Shorten it and send again; nothing is lost."
 
 
 @require_safe
-def door(request: HttpRequest) -> HttpResponse:
+def door(request: HttpRequest, language: str = DEFAULT) -> HttpResponse:
     """The same bytes for everybody: robots may fetch it for ever, and nothing happens."""
-    return render(request, "checkins/door.html")
+    known = languages(FOLDER)
+    return render(request, "checkins/door.html", {"words": known[language], "languages": known.values()})
 
 
 @require_safe
 def who(request: HttpRequest) -> HttpResponse:
-    return render(request, "checkins/who.html")
+    return _plain(request, "checkins/who.html")
 
 
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
-    return render(request, "checkins/thanks.html")
+    return _plain(request, "checkins/thanks.html")
 
 
 def closed(request: HttpRequest) -> HttpResponse:
-    """Unknown, too early, expired, replaced, taken back, spent: one page, one status, the same bytes."""
-    return render(request, "checkins/closed.html", status=404)
+    """Unknown, too early, expired, replaced, taken back, spent: one page, one status, the same bytes in a language."""
+    return _plain(request, "checkins/closed.html", status=404)
 
 
 @from_our_page(closed)
@@ -67,6 +69,12 @@ def leave(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def _plain(request: HttpRequest, template: str, *, status: int = 200) -> HttpResponse:
+    """A page without a form behind it, in the language that the page before it was in."""
+    given = request.POST.get("language") or request.GET.get("language") or DEFAULT
+    return render(request, template, {"words": words_of(given)}, status=status)
+
+
 def _show(request: HttpRequest) -> HttpResponse:
     opened = _opened(request)
     if opened is None or is_spent(opened):
@@ -85,22 +93,26 @@ def form(request: HttpRequest) -> HttpResponse:
         return closed(request)
     comment = request.POST.get("comment", "").strip()
     try:
-        answers = read_answers(answering(opened).forms, posted=request.POST.dict())
-        wrong = _what_is_wrong(answers, comment)
+        asked = answering(opened)
+        answers = read_answers(asked.forms, posted=request.POST.dict())
+        wrong = _what_is_wrong(answers, comment, words_of(asked.language))
         if wrong:
             return _form(request, opened, wrong=wrong)
         submit(form=opened, answers=answers, comment=comment, nonce=hidden.nonce, at=clock.now())
     except AnswerError:
-        return _form(request, opened, wrong=NOT_OFFERED)
+        return _form(request, opened, wrong=words_of(opened.invitation.language).say("not_offered"))
     except LinkError:
         return closed(request)
-    return JsonResponse({"thanks": True}) if _by_script(request) else redirect("form-thanks")
+    if _by_script(request):
+        return JsonResponse({"thanks": True})
+    thanks_page = reverse("form-thanks")
+    return redirect(thanks_page if asked.language == DEFAULT else f"{thanks_page}?language={asked.language}")
 
 
-def _what_is_wrong(answers: Answers, comment: str) -> str:
+def _what_is_wrong(answers: Answers, comment: str, words: Words) -> str:
     if len(comment) > LONGEST_COMMENT:
-        return TOO_LONG
-    return "" if comment or any(answers.values()) else NOTHING_MARKED
+        return words.say("too_long", most=LONGEST_COMMENT)
+    return "" if comment or any(answers.values()) else words.say("nothing_marked")
 
 
 def _open(request: HttpRequest, *, token: str | None = None, code: str | None = None) -> HttpResponse:
@@ -111,7 +123,7 @@ def _open(request: HttpRequest, *, token: str | None = None, code: str | None = 
             at=clock.now(), token=token, code=code, address=address, older_cookie=_cookie(request) or None
         )
     except TooManyTriesError:
-        return render(request, "checkins/wait.html", status=429)
+        return _plain(request, "checkins/wait.html", status=429)
     except LinkError:
         return closed(request)
     return _with_cookie(redirect("form"), opened)
@@ -155,8 +167,17 @@ def _form(request: HttpRequest, opened: OpenForm, *, wrong: str = "") -> HttpRes
     if wrong and _by_script(request):
         return JsonResponse({"sentence": wrong}, status=422)
     asked = answering(opened)
+    laid_out = form_page(
+        asked.forms,
+        purpose=asked.purpose,
+        posted=request.POST.dict(),
+        always=asked.always,
+        language=asked.language,
+    )
     context = {
-        "page": form_page(asked.forms, purpose=asked.purpose, posted=request.POST.dict(), always=asked.always),
+        "words": laid_out.words,
+        "script": json.dumps(dict(laid_out.words.script), ensure_ascii=False),
+        "page": laid_out,
         "hidden": hidden_fields(_cookie(request)),
         "comment": request.POST.get("comment", ""),
         "wrong": wrong,

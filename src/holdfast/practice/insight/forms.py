@@ -9,10 +9,16 @@ from django.utils import timezone
 
 from holdfast.practice.accounts.models import NOWHERE, Membership, Practice
 from holdfast.practice.caseload.models import Consent
+from holdfast.practice.checkins.questions import FOLDER
+from holdfast.practice.lib.words import languages
 from holdfast.practice.ruptures.models import RuptureEpisode
 
 MISSING = {"required": "Fill this in."}
 LONGEST = 8000
+
+
+def language_choices() -> list[tuple[str, str]]:
+    return [(each.language, each.name) for each in languages(FOLDER).values()]
 
 
 class ClientForm(forms.Form):
@@ -33,6 +39,13 @@ class ClientForm(forms.Form):
         required=False,
         help_text="A telephone number or address that is safe to use. Kept sealed. Leave it empty if there is none.",
     )
+    language = forms.ChoiceField(label="Language of the forms", choices=language_choices, required=False)
+
+
+class LanguageForm(forms.Form):
+    """In which language the client's forms are."""
+
+    language = forms.ChoiceField(label="Language of the forms", choices=language_choices)
 
 
 class BookingForm(forms.Form):

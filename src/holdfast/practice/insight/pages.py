@@ -5,7 +5,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from holdfast.practice.accounts.pages import actor_of, note_read, page
-from holdfast.practice.insight.forms import BookingForm
+from holdfast.practice.checkins.questions import door_of
+from holdfast.practice.insight.forms import BookingForm, LanguageForm
 from holdfast.practice.insight.markup import figure, qr_code
 from holdfast.practice.insight.queries import ClientPage, SessionPage
 from holdfast.practice.lib import clock
@@ -31,13 +32,15 @@ def client_page(
         booking=booking or BookingForm.a_week_after(last, at),
         booking_open=booking is not None,
         reply=reply,
+        language=LanguageForm(initial={"language": found.client.client.language}),
         wrong=wrong,
     )
 
 
 def session_page(request: HttpRequest, found: SessionPage, *, made: Any = None, wrong: str = "") -> HttpResponse:
     """A session's page; ``made`` is a link just made, shown this once."""
-    address = f"{request.build_absolute_uri('/f')}#{made.token}" if made else ""
+    door = request.build_absolute_uri(door_of(found.client.client.language))
+    address = f"{door}#{made.token}" if made else ""
     note_read(actor=actor_of(request), target=found.session, at=clock.now())
     return page(
         request,
@@ -49,7 +52,7 @@ def session_page(request: HttpRequest, found: SessionPage, *, made: Any = None, 
         address=address,
         code=f"{made.code[:4]} {made.code[4:]}" if made else "",
         qr=qr_code(address) if made else "",
-        door=request.build_absolute_uri("/f"),
+        door=door,
         now=clock.now(),
         marks=MARKS,
         wrong=wrong,

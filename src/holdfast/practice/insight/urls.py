@@ -10,6 +10,7 @@ urlpatterns = [
     path("clients/new/", work.new_client, name="new-client"),
     path("clients/<uuid:key>/", views.client, name="client"),
     path("clients/<uuid:key>/book/", work.book, name="book"),
+    path("clients/<uuid:key>/language/", work.choose_language, name="choose-language"),
     path("sessions/<uuid:key>/", views.session, name="session"),
     path("sessions/<uuid:key>/links/", work.make_link, name="make-link"),
     path("sessions/<uuid:key>/mark/", work.mark, name="mark"),

@@ -10,12 +10,12 @@ from holdfast.errors import AnswerError, HoldfastError, RecordError
 from holdfast.practice.accounts.middleware import staff_only
 from holdfast.practice.accounts.pages import actor_of, page, there
 from holdfast.practice.answers.actions import issue_link, reply, revoke_link
-from holdfast.practice.caseload.actions import add_client, book_session, mark_session
+from holdfast.practice.caseload.actions import add_client, book_session, mark_session, set_language
 from holdfast.practice.caseload.rules import demand_therapist
 from holdfast.practice.checkins.actions import rate, skip_rating
 from holdfast.practice.checkins.questions import read_answers
 from holdfast.practice.insight import queries
-from holdfast.practice.insight.forms import BookingForm, ClientForm, TextForm
+from holdfast.practice.insight.forms import BookingForm, ClientForm, LanguageForm, TextForm
 from holdfast.practice.insight.pages import client_page, session_page
 from holdfast.practice.lib import clock
 
@@ -33,12 +33,31 @@ def new_client(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         contact = {"reach": given["contact"]} if given["contact"] else None
         try:
-            made = add_client(actor=actor, code=given["code"], name=given["name"], contact=contact, at=clock.now())
+            made = add_client(
+                actor=actor,
+                code=given["code"],
+                name=given["name"],
+                contact=contact,
+                language=given["language"] or "en",
+                at=clock.now(),
+            )
         except RecordError as error:
             form.add_error("code", str(error))
         else:
             return redirect("client", key=made.pk)
     return page(request, "insight/new_client", here="clients", form=form, status=422 if form.errors else 200)
+
+
+@require_POST
+@staff_only
+def choose_language(request: HttpRequest, key: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    found = there(queries.client(actor, key, clock.now()))
+    form = LanguageForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data["language"]
+        set_language(actor=actor, client=found.client.client, language=given, at=clock.now())
+    return redirect("client", key=key)
 
 
 @require_POST

@@ -3,24 +3,12 @@
 (() => {
   "use strict";
   const WAITS = [2, 3, 5, 8, 12, 15];
-  const WORDS = {
-    choose: "Choose one of these first. \u201cI would rather not say\u201d is an answer too.",
-    sending: "Sending\u2026",
-    kept: "No connection at the moment. Your answers are kept on this page and are sent again by themselves. Keep this page open.",
-    closed: "This form has closed, so the answers could not be taken. They are still on this page. Ask for a new link.",
-    longer: "A little longer, because of the last answer.",
-  };
-
-  function duration(seconds) {
-    if (seconds >= 105) return `about ${Math.round(seconds / 60)} minutes left`;
-    if (seconds >= 75) return "about a minute and a half left";
-    if (seconds >= 55) return "about a minute left";
-    return `about ${Math.max(10, Math.round(seconds / 10) * 10)} seconds left`;
-  }
+  const put = (words, parts) => words.replace(/\{(\w+)\}/g, (_, name) => parts[name]);
 
   class Answering {
     constructor(form) {
       this.form = form;
+      this.words = JSON.parse(form.dataset.words);
       this.steps = Array.from(form.querySelectorAll("[data-step]"));
       this.parts = Array.from(form.querySelectorAll("[data-part]"));
       this.told = form.querySelector("[data-told]");
@@ -44,6 +32,14 @@
       window.addEventListener("online", () => { if (this.timer) { clearTimeout(this.timer); this.send(); } });
       document.addEventListener("holdfast:left", () => { clearTimeout(this.timer); this.form.reset(); this.form = null; });
       this.draw();
+    }
+
+    duration(seconds) {
+      const words = this.words;
+      if (seconds >= 105) return put(words.left_minutes, { minutes: Math.round(seconds / 60) });
+      if (seconds >= 75) return words.left_minute_and_half;
+      if (seconds >= 55) return words.left_minute;
+      return put(words.left_seconds, { seconds: Math.max(10, Math.round(seconds / 10) * 10) });
     }
 
     answer(name) {
@@ -73,8 +69,8 @@
       this.forward.textContent = at === path.length - 1 ? this.sendWord : this.forward.dataset.next;
       const place = questions.indexOf(this.now);
       const left = questions.slice(Math.max(0, place)).reduce((sum, step) => sum + Number(step.dataset.seconds), 0);
-      this.where.textContent = place < 0 ? "Last step, only if you like" : `Question ${place + 1} of ${questions.length} \u00b7 ${duration(left)}`;
-      if (this.length && questions.length > this.length) this.say(WORDS.longer, true);
+      this.where.textContent = place < 0 ? this.words.last : put(this.words.place, { at: place + 1, count: questions.length, left: this.duration(left) });
+      if (this.length && questions.length > this.length) this.say(this.words.longer, true);
       this.length = questions.length;
       this.dots.replaceChildren(...path.map((step, index) => {
         const dot = document.createElement("li");
@@ -104,7 +100,7 @@
       const path = this.path();
       const radios = this.now.querySelector("input[type=radio]");
       if (radios && !this.now.querySelector("input:checked")) {
-        this.say(WORDS.choose);
+        this.say(this.words.choose);
         radios.focus({ preventScroll: true });
         this.told.scrollIntoView({ block: "nearest" });
         return;
@@ -117,7 +113,7 @@
       this.timer = 0;
       this.sending = true;
       this.forward.disabled = true;
-      this.say(WORDS.sending, true);
+      this.say(this.words.sending, true);
       let answer = null;
       try {
         answer = await fetch(this.form.action, {
@@ -127,7 +123,7 @@
         if (answer.status < 500) await this.taken(answer);
       } catch { answer = null; }
       if (!this.form || (answer && answer.status < 500)) return;
-      this.say(WORDS.kept);
+      this.say(this.words.kept);
       this.told.scrollIntoView({ block: "nearest" });
       const wait = WAITS[Math.min(this.tries, WAITS.length - 1)];
       this.tries += 1;
@@ -136,7 +132,7 @@
 
     async taken(answer) {
       if (answer.ok) { await answer.json(); this.thank(); return; }
-      const said = answer.status === 422 ? (await answer.json()).sentence : WORDS.closed;
+      const said = answer.status === 422 ? (await answer.json()).sentence : this.words.closed;
       this.sending = false;
       this.forward.disabled = false;
       this.say(said);

@@ -14,7 +14,8 @@
     document.querySelector("[data-code]").open = false;
     document.querySelector("[data-lead]").hidden = true;
     window.holdfastWayOut.remember(token);
-    document.addEventListener("holdfast:left", () => { door.elements.token.value = ""; }, { once: true });
+    for (const link of document.querySelectorAll("[data-languages] a")) link.hash = token;
+    document.addEventListener("holdfast:left", () => { door.elements.token.value = ""; document.querySelector("[data-languages]").remove(); }, { once: true });
   }
 
   document.addEventListener("DOMContentLoaded", take);

@@ -1,0 +1,59 @@
+"""Languages as files: each holds every sentence of some pages, under the same keys."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from holdfast.errors import SettingsError
+
+DEFAULT = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One language: its code, its own name, the direction it is written in, and its sentences by key.
+
+    script: the sentences that a page's script says.
+    """
+
+    language: str
+    name: str
+    direction: str
+    words: Mapping[str, str]
+    script: Mapping[str, str]
+
+    def say(self, key: str, **parts: object) -> str:
+        """A sentence, with its parts filled in."""
+        return self.words[key].format(**parts)
+
+
+@cache
+def languages(folder: Path) -> Mapping[str, Words]:
+    """All languages of a folder, English first. Raises SettingsError where one lacks a sentence or has one too many."""
+    files = sorted(folder.glob("*.toml"), key=lambda path: (path.stem != DEFAULT, path.stem))
+    found = {path.stem: _read(path) for path in files}
+    for each in found.values():
+        for mine, all_ in ((each.words, found[DEFAULT].words), (each.script, found[DEFAULT].script)):
+            odd = sorted(set(mine) ^ set(all_))
+            if odd:
+                raise SettingsError(
+                    "The words of the language {language} lack a sentence or have one too many: {keys}.",
+                    language=each.language,
+                    keys=", ".join(odd),
+                )
+    return found
+
+
+def _read(path: Path) -> Words:
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    if raw.get("direction") not in ("ltr", "rtl"):
+        raise SettingsError("The words of {language} have no direction. Write ltr or rtl.", language=path.stem)
+    return Words(
+        language=path.stem,
+        name=raw["name"],
+        direction=raw["direction"],
+        words=raw["words"],
+        script=raw.get("script", {}),
+    )
