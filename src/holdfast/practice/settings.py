@@ -97,6 +97,7 @@ if "*" in ALLOWED_HOSTS:
 CSRF_FAILURE_VIEW = "holdfast.practice.lib.views.page_too_old"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if TLS else []
 
+APPS = ("lib", "audit", "accounts", "caseload", "answers", "ruptures", "checkins", "appointments", "insight", "demo")
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -108,7 +109,18 @@ INSTALLED_APPS = [
     "csp",
     *(
         f"holdfast.practice.{app}"
-        for app in ("lib", "audit", "accounts", "caseload", "answers", "ruptures", "checkins", "insight", "demo")
+        for app in (
+            "lib",
+            "audit",
+            "accounts",
+            "caseload",
+            "answers",
+            "ruptures",
+            "checkins",
+            "appointments",
+            "insight",
+            "demo",
+        )
     ),
 ]
 MIDDLEWARE = [

@@ -90,6 +90,14 @@ def issue_link(*, actor: Membership, session: Session, purpose: str, at: datetim
     return Link(invitation=invitation, token=token, code=code)
 
 
+@transaction.atomic
+def move_links(*, session: Session, at: datetime) -> None:
+    """Open links keep their place around a session that was moved."""
+    for link in session.invitations.filter(state=Invitation.State.OPEN):
+        link.opens_at, link.closes_at = session.starts_at - OPENS_BEFORE, session.starts_at + CLOSES_AFTER
+        link.save(update_fields=["opens_at", "closes_at"])
+
+
 def _demand_open_session(session: Session, client: Client, purpose: str, at: datetime) -> None:
     if purpose not in Purpose.values:
         raise RecordError("A link is for one of: {known}.", known=", ".join(Purpose.values))

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from holdfast.errors import RecordError
 from holdfast.practice.accounts.models import Membership
@@ -16,6 +17,7 @@ from holdfast.practice.caseload.sealing import seal_contact
 from holdfast.practice.lib.keys import keyring
 
 REFUSES_NEW = {Client.State.SUSPENDED, Client.State.LEFT}
+MOST_IN_A_SERIES = 52
 MARKS = (Session.State.HELD, Session.State.MISSED, Session.State.CANCELLED)
 
 
@@ -78,8 +80,45 @@ def book_session(*, actor: Membership, dyad: Dyad, starts_at: datetime, at: date
         care = EpisodeOfCare.objects.create(dyad=dyad, started_at=at)
         record("care.started", actor=actor, practice=actor.practice, target=care, at=at)
     last = care.sessions.aggregate(last=Max("number"))["last"] or 0
-    session = Session.objects.create(episode_of_care=care, number=last + 1, starts_at=starts_at)
+    session = Session.objects.create(episode_of_care=care, number=last + 1, starts_at=starts_at.astimezone(UTC))
     record("session.booked", actor=actor, practice=actor.practice, target=session, at=at, fields=["starts_at"])
+    return session
+
+
+@transaction.atomic
+def book_series(
+    *, actor: Membership, dyad: Dyad, first: datetime, weeks: int, count: int, at: datetime
+) -> list[Session]:
+    """Plan the same hour of the wall clock every so many weeks, so that daylight saving moves nobody's appointment."""
+    if weeks not in (1, 2, 3, 4) or not 1 <= count <= MOST_IN_A_SERIES:
+        raise RecordError("A series has 1 to {most} sessions, one to four weeks apart.", most=MOST_IN_A_SERIES)
+    local = timezone.localtime(first)
+    days = [local.date() + timedelta(weeks=weeks * place) for place in range(count)]
+    starts = [timezone.make_aware(datetime.combine(day, local.time())) for day in days]
+    return [book_session(actor=actor, dyad=dyad, starts_at=start, at=at) for start in starts]
+
+
+@transaction.atomic
+def move_session(*, actor: Membership, session: Session, starts_at: datetime, at: datetime) -> Session:
+    """Another time for a planned session. ``appointments.calendar.move`` does this and moves its open links too."""
+    demand(actor, "mark", session)
+    if session.state != Session.State.PLANNED:
+        raise RecordError("Session {number} is not planned any more. Book another one.", number=session.number)
+    session.starts_at = starts_at.astimezone(UTC)
+    session.save(update_fields=["starts_at"])
+    record("session.moved", actor=actor, practice=actor.practice, target=session, at=at, fields=["starts_at"])
+    return session
+
+
+@transaction.atomic
+def unmark_session(*, actor: Membership, session: Session, at: datetime) -> Session:
+    """Undo that a session was missed, cancelled or held, as long as nobody has answered for it."""
+    demand(actor, "mark", session)
+    if session.state == Session.State.PLANNED or session.check_ins.filter(purpose="after").exists():
+        raise RecordError("There is nothing to undo for session {number}.", number=session.number)
+    session.state, session.marked_at = Session.State.PLANNED, None
+    session.save(update_fields=["state", "marked_at"])
+    record("session.unmarked", actor=actor, practice=actor.practice, target=session, at=at, fields=["state"])
     return session
 
 

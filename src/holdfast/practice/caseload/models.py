@@ -199,7 +199,7 @@ class EpisodeOfCare(models.Model):
 class Session(models.Model):
     """One meeting of a dyad, planned or held. Its number counts within the episode of care."""
 
-    KEEP: ClassVar = {"id", "episode_of_care", "number", "starts_at", "state", "marked_at"}
+    KEEP: ClassVar = {"id", "episode_of_care", "number", "starts_at", "minutes", "state", "marked_at"}
     SCRUB: ClassVar[set[str]] = set()
 
     class State(models.TextChoices):
@@ -212,6 +212,7 @@ class Session(models.Model):
     episode_of_care = models.ForeignKey(EpisodeOfCare, models.PROTECT, related_name="sessions")
     number = models.PositiveIntegerField()
     starts_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField(default=50)
     state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
     marked_at = models.DateTimeField(null=True)
 
@@ -220,6 +221,7 @@ class Session(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["episode_of_care", "number"], name="session_number_once_per_care"),
             models.CheckConstraint(condition=Q(number__gte=1), name="session_numbers_start_at_one"),
+            models.CheckConstraint(condition=Q(minutes__gte=5, minutes__lte=600), name="session_has_a_length"),
             models.CheckConstraint(
                 condition=Q(state="planned", marked_at=None)
                 | Q(state__in=["held", "missed", "cancelled"], marked_at__isnull=False),

@@ -11,10 +11,12 @@ from holdfast.practice.accounts.actions import add_person, create_practice
 from holdfast.practice.accounts.models import Membership, Practice
 from holdfast.practice.answers.actions import issue_link, open_form, reply
 from holdfast.practice.answers.models import CheckIn
+from holdfast.practice.appointments.actions import request_appointment, set_page
 from holdfast.practice.caseload.actions import add_client, book_session, mark_session
 from holdfast.practice.caseload.models import Client, Session
 from holdfast.practice.caseload.sharing import record_consent, say_in_supervision, share
 from holdfast.practice.checkins.actions import rate, submit
+from holdfast.practice.demo import stories
 from holdfast.practice.demo.answering import before_forms, session_form, therapist_form
 from holdfast.practice.demo.moments import LONGEST, Moment, moments_of_all
 from holdfast.practice.demo.stories import EMAIL, STORIES, SUPERVISOR, Story
@@ -147,6 +149,9 @@ def seed(*, now: datetime, password: str) -> Practice:
     for at, act in sorted(events, key=lambda event: event[0]):
         act(at)
     _open_for_supervision(plays, ben, now)
+    shown = set_page(actor=ada, slug="ada-quist", is_on=True, texts=stories.PAGE, at=now)
+    for hours, said in stories.REQUESTS:
+        request_appointment(page=shown, said=said, at=now - timedelta(hours=hours))
     return practice
 
 

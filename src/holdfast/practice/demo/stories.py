@@ -111,3 +111,31 @@ STORIES = (
     Story(code="C-09", name="Lotte Jansen", hour=17, days_ago=4, sessions=8),
     Story(code="C-10", name="Paul Ritter", hour=10, days_ago=13, sessions=11, ended=True),
 )
+
+PAGE = {
+    "who": "I am Ada Quist, a psychotherapist. I work with adults, one at a time, and I take time to get to know you.",
+    "how": "We look at what brings you and at how we get on, because the one goes with the other. After each session "
+    "you tell me in a minute how it was between us, and we speak about it when something was amiss.",
+    "languages": "English, German",
+    "fees": "90 a session. Two places at half the fee.",
+    "place": "In rooms near the harbour, on the ground floor, or by video.",
+}
+"""What the simulated therapist says of herself on her public page."""
+
+REQUESTS = (
+    (
+        30,
+        {
+            "name": "Mika",
+            "reach": "0151 555 7700",
+            "hours": "weekdays after 18:00",
+            "times": "Tuesday or Thursday, in the morning",
+            "words": "I keep breaking off things that matter to me.",
+        },
+    ),
+    (
+        5,
+        {"name": "Noor A.", "reach": "noor@example.org", "times": "Any day after 17:00"},
+    ),
+)
+"""Who has asked for an appointment, and how many hours ago."""

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from holdfast.practice.accounts.models import Membership
+from holdfast.practice.appointments.queries import waiting as requests_waiting
 from holdfast.practice.insight.queries import open_episodes
 
 Role = Membership.Role
@@ -33,7 +34,15 @@ def places(actor: Membership | None) -> tuple[Place, ...]:
     all_places = (
         Place(here="today", words="Today", address="today", roles=THERAPIST),
         Place(here="clients", words="Clients", address="clients", roles=THERAPIST),
-        Place(here="supervision", words="Supervision", address="supervision", roles=SUPERVISOR | THERAPIST),
+        Place(
+            here="calendar",
+            words="Calendar",
+            address="calendar",
+            roles=THERAPIST,
+            count=requests_waiting(actor),
+            counted="requests wait",
+        ),
+        Place(here="supervision", words="Supervision", address="supervision", roles=SUPERVISOR),
         Place(here="practice", words="Practice", address="practice", roles=OWNER),
         Place(here="settings", words="Settings", address="settings", roles=OWNER | ADMINISTRATOR),
         Place(

@@ -1,0 +1,1 @@
+"""The public page of a therapist, requests for an appointment, and the calendar."""
