@@ -309,6 +309,15 @@ def test_power_finds_an_effect_of_size_zero_about_as_rarely_as_it_should(effect:
     assert sum(one is True for one in found) < 11
 
 
+def test_power_says_in_which_world_it_asks(capsys: pytest.CaptureFixture[str]) -> None:
+    for effect, world in (
+        ("congruence", "simulated therapies without rupture, growth"),
+        ("link", "the usual simulated therapies"),
+    ):
+        assert main(["power", "--effect", effect, "--sessions", "8", "--clients", "10", "--simulations", "2"]) == 0
+        assert f"Asked in {world}" in capsys.readouterr().out
+
+
 def test_power_says_what_it_could_not_compute_and_what_it_did_not_try(capsys: pytest.CaptureFixture[str]) -> None:
     short = ["--effect", "strengthening", "--sessions", "6", "--clients", "5", "--simulations", "3"]
     assert main(["power", *short]) == 0
