@@ -98,7 +98,9 @@ def study_of(effect: str, size: float) -> "Finds":
     """One simulated study with this effect, analysed. Raises MethodError for a size out of range.
 
     What an analysis needs beforehand is learned once per number of sessions from an archive of other simulated clients.
+    A study whose data cannot be analysed gives no estimate.
     """
+    from holdfast.errors import MethodError
     from holdfast.simulate import simulate_sessions
 
     world, (prepare, sees) = world_with(effect, size), ANALYSES[effect]
@@ -107,7 +109,11 @@ def study_of(effect: str, size: float) -> "Finds":
     def finds(clients: int, sessions: int, seed: int) -> bool | None:
         if sessions not in known:
             known[sessions] = prepare(simulate_sessions(clients=ARCHIVE, sessions=sessions, seed=0, world=world))
-        return sees(simulate_sessions(clients=clients, sessions=sessions, seed=seed, world=world), known[sessions])
+        made = simulate_sessions(clients=clients, sessions=sessions, seed=seed, world=world)
+        try:
+            return sees(made, known[sessions])
+        except MethodError:
+            return None
 
     return finds
 
@@ -132,7 +138,9 @@ def lines_of(effect: str, size: float, sought: list["Sought"]) -> list[str]:
     for each in sought:
         enough = each.smallest
         if all(one.without_estimate == one.found.of for one in each.tried):
-            lines.append(f"{each.sessions} sessions: too few. No study gives an estimate; ask for more sessions.")
+            lines.append(
+                f"{each.sessions} sessions: too few. No study gives an estimate; ask for more sessions or clients."
+            )
         elif enough is None:
             most = each.tried[-1].clients
             lines.append(f"{each.sessions} sessions: not found often enough with up to {most} clients.")
@@ -144,7 +152,7 @@ def lines_of(effect: str, size: float, sought: list["Sought"]) -> list[str]:
         lines += [
             f"  {one.clients:5d} clients: found in {one.found.found} of {one.found.of} simulated studies, "
             f"{one.found.estimate:.0%} (95 % interval {one.found.low:.0%} to {one.found.high:.0%})"
-            + (f"; {one.without_estimate} of them gave no estimate" if one.without_estimate else "")
+            + (f"; {one.without_estimate} could not be computed" if one.without_estimate else "")
             for one in each.tried
         ]
     return lines

@@ -323,7 +323,11 @@ def test_power_says_what_it_could_not_compute_and_what_it_did_not_try(capsys: py
     assert main(["power", *short]) == 0
     said = capsys.readouterr().out
     assert "6 sessions: too few. No study gives an estimate" in said
-    assert "3 of them gave no estimate" in said
+    assert "found in 0 of 1 simulated studies, 0% (95 % interval 0% to 79%); 1 could not be computed" in said
+    assert main(["power", "--effect", "link", "--clients", "2", "--sessions", "2", "--simulations", "3"]) == 0
+    assert (
+        "2 sessions: too few. No study gives an estimate; ask for more sessions or clients." in capsys.readouterr().out
+    )
     assert main(["power", "--effect", "link", "--size", "6", "--clients", "30", "--simulations", "4"]) == 0
     assert "12 sessions: 30 clients are the fewest tried" in (said := capsys.readouterr().out)
     assert "Fewer were not tried." in said
