@@ -16,25 +16,37 @@ EFFECTS = {
         0.8,
         12,
         "points of distress (0 to 24) lower next session per 10 points of alliance above the client's own level",
+        "the usual simulated therapies",
     ),
     "congruence": (
         0.3,
         12,
-        "correlation of client's and therapist's departures from the level, session by session, where no rupture and "
-        "no growth moves both",
+        "correlation of client's and therapist's departures from the level, session by session",
+        "simulated therapies without rupture, growth or dropout, as what moves both ratings is found at any size",
     ),
-    "strengthening": (0.5, 20, "own SDs by which the bond is higher after a repaired rupture than before it"),
+    "strengthening": (
+        0.5,
+        20,
+        "own SDs by which the bond is higher after a repaired rupture than before it",
+        "the usual simulated therapies",
+    ),
 }
-"""By effect: the default size, the default number of sessions, and what a size means."""
+"""By effect: the default size, the default number of sessions, what a size means, and in which world it is asked."""
 SIZES = (10, 20, 40, 80, 160, 320, 640)
 ARCHIVE = 400  # simulated clients of other studies, from whom the starting point of the detector is learned
-EXAMPLES = """  holdfast power --effect link --size 0.8 --sessions 8 12 20
+EXAMPLES = (
+    """  holdfast power --effect link --size 0.8 --sessions 8 12 20
   holdfast power --effect strengthening --size 1 --sessions 20 --power 0.9
 
-Effects, and what a size means:
-""" + "".join(
-    f"  {name:14s} {what} (default {size:g}, in {sessions} sessions)\n"
-    for name, (size, sessions, what) in EFFECTS.items()
+Effects, what a size means, and in which world it is asked:
+"""
+    + "".join(
+        f"  {name:14s} {what} (default {size:g}, in {sessions} sessions); asked in {world}\n"
+        for name, (size, sessions, what, world) in EFFECTS.items()
+    )
+    + """
+Found means that the 95 % interval lies wholly on the effect's side of 0. At size 0 that is chance: about 1 study in 40.
+"""
 )
 
 
@@ -60,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     from holdfast.cli.telling import Working, tell
     from holdfast.simulate import smallest_design
 
-    size, usual, _ = EFFECTS[arguments.effect]
+    size, usual, _, _ = EFFECTS[arguments.effect]
     size = size if arguments.size is None else arguments.size
     finds = study_of(arguments.effect, size)
     sought = []
@@ -86,7 +98,9 @@ def study_of(effect: str, size: float) -> "Finds":
     """One simulated study with this effect, analysed. Raises MethodError for a size out of range.
 
     What an analysis needs beforehand is learned once per number of sessions from an archive of other simulated clients.
+    A study whose data cannot be analysed gives no estimate.
     """
+    from holdfast.errors import MethodError
     from holdfast.simulate import simulate_sessions
 
     world, (prepare, sees) = world_with(effect, size), ANALYSES[effect]
@@ -95,7 +109,11 @@ def study_of(effect: str, size: float) -> "Finds":
     def finds(clients: int, sessions: int, seed: int) -> bool | None:
         if sessions not in known:
             known[sessions] = prepare(simulate_sessions(clients=ARCHIVE, sessions=sessions, seed=0, world=world))
-        return sees(simulate_sessions(clients=clients, sessions=sessions, seed=seed, world=world), known[sessions])
+        made = simulate_sessions(clients=clients, sessions=sessions, seed=seed, world=world)
+        try:
+            return sees(made, known[sessions])
+        except MethodError:
+            return None
 
     return finds
 
@@ -115,11 +133,14 @@ def world_with(effect: str, size: float) -> "World":
 
 def lines_of(effect: str, size: float, sought: list["Sought"]) -> list[str]:
     """The answer in sentences, and what was tried."""
-    lines = [f"Effect: {effect}, {size:g} {EFFECTS[effect][2]}. Simulated."]
+    _, _, what, world = EFFECTS[effect]
+    lines = [f"Effect: {effect}, {size:g} {what}. Asked in {world}."]
     for each in sought:
         enough = each.smallest
         if all(one.without_estimate == one.found.of for one in each.tried):
-            lines.append(f"{each.sessions} sessions: too few. No study gives an estimate; ask for more sessions.")
+            lines.append(
+                f"{each.sessions} sessions: too few. No study gives an estimate; ask for more sessions or clients."
+            )
         elif enough is None:
             most = each.tried[-1].clients
             lines.append(f"{each.sessions} sessions: not found often enough with up to {most} clients.")
@@ -131,7 +152,7 @@ def lines_of(effect: str, size: float, sought: list["Sought"]) -> list[str]:
         lines += [
             f"  {one.clients:5d} clients: found in {one.found.found} of {one.found.of} simulated studies, "
             f"{one.found.estimate:.0%} (95 % interval {one.found.low:.0%} to {one.found.high:.0%})"
-            + (f"; {one.without_estimate} of them gave no estimate" if one.without_estimate else "")
+            + (f"; {one.without_estimate} could not be computed" if one.without_estimate else "")
             for one in each.tried
         ]
     return lines

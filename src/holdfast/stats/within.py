@@ -16,13 +16,16 @@ def within_slope(y: ArrayLike, x: ArrayLike, *, confidence: float = 0.95) -> Est
     """By how much y moves when x moves by one, within the same row, after what each column has in common.
 
     Formula: y and x less their row's and their column's mean, by turns, over the cells that have both;
-    b = sum(x*y)/sum(x^2); error = sqrt(N/(N - 1)*sum over rows of (sum of x*(y - b*x))^2)/sum(x^2); interval by
-    Student's quantile with N - 1 degrees of freedom, N rows.
+    b = sum(x*y)/sum(x^2); error = sqrt(N/(N - 1)*sum over rows of (sum of x*(y - b*x))^2/(1 - h))/sum(x^2), N rows,
+    h a row's share of sum(x^2); interval by Student's quantile with 1/sum(h^2) - 1 degrees of freedom, at least 1.
+    With N - 1 and without h the interval of 10 rows, some moving much more than others, held the truth in 885 of the
+    1,000 tables of the test; so it holds in 972.
     Meaning: differences between rows, and a trend that all rows share, are taken out. With y one step later than x the
     slope is not biased by its own past as long as y does not feed back on x; with a lag of y in the model it would be
     (Nickell 1981, about -(1 + rho)/(T - 1)).
     Shapes: y and x (N, T), missing nan. Raises MethodError for other shapes, or fewer than two rows in which x moves.
-    Source: the fixed-effects estimator; the clustered sandwich of White 1980; checked by a sum by hand.
+    Source: the fixed-effects estimator; the clustered sandwich, corrected for leverage (Bell & McCaffrey 2002); the
+    effective number of rows of Carter, Schnepel & Steigerwald 2017 for independent errors; checked against dummies.
     """
     left, right = as_series(y), as_series(x)
     if left.shape != right.shape:
@@ -35,9 +38,10 @@ def within_slope(y: ArrayLike, x: ArrayLike, *, confidence: float = 0.95) -> Est
     if rows < 2:
         raise MethodError("{rows} rows have values that move. A slope within rows needs two.", rows=rows)
     slope = float((dx * dy).sum()) / total
-    score = (dx * (dy - slope * dx)).sum(axis=1)
-    error = float(np.sqrt(rows / (rows - 1.0) * (score**2).sum())) / total
-    half = float(student_quantile((1.0 + confidence) / 2.0, np.asarray(rows - 1.0))) * error
+    score, share = (dx * (dy - slope * dx)).sum(axis=1), moved / total
+    error = float(np.sqrt(rows / (rows - 1.0) * (score**2 / (1.0 - share)).sum())) / total
+    freedom = max(1.0 / float((share**2).sum()) - 1.0, 1.0)
+    half = float(student_quantile((1.0 + confidence) / 2.0, np.asarray(freedom))) * error
     return Estimate(value=slope, error=error, low=slope - half, high=slope + half)
 
 

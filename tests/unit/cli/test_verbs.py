@@ -309,12 +309,25 @@ def test_power_finds_an_effect_of_size_zero_about_as_rarely_as_it_should(effect:
     assert sum(one is True for one in found) < 11
 
 
+def test_power_says_in_which_world_it_asks(capsys: pytest.CaptureFixture[str]) -> None:
+    for effect, world in (
+        ("congruence", "simulated therapies without rupture, growth"),
+        ("link", "the usual simulated therapies"),
+    ):
+        assert main(["power", "--effect", effect, "--sessions", "8", "--clients", "10", "--simulations", "2"]) == 0
+        assert f"Asked in {world}" in capsys.readouterr().out
+
+
 def test_power_says_what_it_could_not_compute_and_what_it_did_not_try(capsys: pytest.CaptureFixture[str]) -> None:
     short = ["--effect", "strengthening", "--sessions", "6", "--clients", "5", "--simulations", "3"]
     assert main(["power", *short]) == 0
     said = capsys.readouterr().out
     assert "6 sessions: too few. No study gives an estimate" in said
-    assert "3 of them gave no estimate" in said
+    assert "found in 0 of 1 simulated studies, 0% (95 % interval 0% to 79%); 1 could not be computed" in said
+    assert main(["power", "--effect", "link", "--clients", "2", "--sessions", "2", "--simulations", "3"]) == 0
+    assert (
+        "2 sessions: too few. No study gives an estimate; ask for more sessions or clients." in capsys.readouterr().out
+    )
     assert main(["power", "--effect", "link", "--size", "6", "--clients", "30", "--simulations", "4"]) == 0
     assert "12 sessions: 30 clients are the fewest tried" in (said := capsys.readouterr().out)
     assert "Fewer were not tried." in said

@@ -22,6 +22,46 @@ def test_power_is_that_of_the_closed_form():
         assert (found.clients, found.sessions, found.found.of) == (clients, 1, 2000)
 
 
+def test_a_study_without_an_estimate_has_not_found_it_and_is_counted_apart():
+    answers = [True, None, False, True, None, True]
+    found = power_of(lambda clients, sessions, seed: answers[seed], clients=1, sessions=1, simulations=6, seed=0)
+    assert (found.found.found, found.found.of, found.without_estimate) == (3, 6, 2)
+
+
+@pytest.mark.parametrize("chance", [0.0, 0.5, 0.75, 0.8, 0.85, 1.0])
+def test_a_design_is_left_only_when_it_can_no_longer_reach_the_wanted_power(chance):
+    def finds(clients, sessions, seed):
+        return bool(np.random.default_rng(seed).random() < chance)
+
+    for seed in range(20):
+        whole = power_of(finds, clients=1, sessions=1, simulations=50, seed=seed)
+        short = power_of(finds, clients=1, sessions=1, simulations=50, seed=seed, wanted=0.8)
+        if whole.found.estimate >= 0.8:
+            assert short == whole
+        else:
+            assert (short.found.of - short.found.found, short.found.of <= 50) == (11, True)  # 40 of 50 would do
+            assert short.found.estimate < 0.8
+
+
+def test_how_lucky_the_design_is_that_is_named():
+    """The doubts say: about one in seven short of the wanted power, seldom by more than 5 points."""
+    rng, true = np.random.default_rng(8), []
+    for exact in np.geomspace(12.0, 300.0, 400).tolist():  # clients for a power of .8
+
+        def power(clients, exact=exact):
+            return float(ndtr(2.801585 * np.sqrt(clients / exact) - 1.959964))
+
+        sought = smallest_design(
+            lambda clients, sessions, seed, power=power: bool(rng.random() < power(clients)),
+            sessions=1,
+            sizes=[10, 20, 40, 80, 160, 320, 640],
+            simulations=100,
+        )
+        true.append(power(sought.smallest.clients))
+    assert 0.09 < np.mean(np.array(true) < 0.8) < 0.20
+    assert np.mean(np.array(true) < 0.75) < 0.06
+
+
 def test_the_smallest_design_is_one_that_was_simulated():
     # exact: 126 values for a power of .8
     sought = smallest_design(z_test, sessions=1, sizes=[40, 80, 160, 320], simulations=400, seed=4)

@@ -27,8 +27,9 @@ def dummies(y, x):
     slope = left @ values / (left @ left)
     rest = values - design @ np.linalg.lstsq(design, values, rcond=None)[0]
     score = np.array([(left * rest)[rows == row].sum() for row in range(len(y))])
+    share = np.array([(left[rows == row] ** 2).sum() for row in range(len(y))]) / (left @ left)
     n = len({row for row, part in zip(rows.tolist(), left, strict=True) if abs(part) > 1e-9})
-    return slope, np.sqrt(n / (n - 1) * (score**2).sum()) / (left @ left)
+    return slope, np.sqrt(n / (n - 1) * (score**2 / (1 - share)).sum()) / (left @ left)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -52,6 +53,21 @@ def test_the_interval_covers_as_often_as_it_says():
         y = 0.5 * x + rng.standard_normal((25, 8)) * np.exp(0.5 * rng.standard_normal((25, 1)))
         held += within_slope(y, x).covers(0.5)
     assert held / 400 == pytest.approx(0.95, abs=0.04)
+
+
+def test_the_interval_covers_with_few_rows_of_which_some_move_much_more():
+    rng = np.random.default_rng(11)
+    held = 0
+    for _ in range(1000):
+        x = rng.standard_normal((10, 8)) * np.exp(0.7 * rng.standard_normal((10, 1)))
+        held += within_slope(rng.standard_normal((10, 8)), x).covers(0.0)
+    assert held >= 930  # 972; with N - 1 degrees of freedom and no leverage 885
+
+
+def test_one_row_that_moves_a_million_times_as_much_leaves_one_degree_of_freedom():
+    found = within_slope([[0, 3, 1], [1, 0, 2], [2, 2, 0]], [[0, 1e6, 2e6], [1, 2, 0], [0, 3, 1]])
+    assert np.isfinite(found.error)
+    assert found.high - found.value == pytest.approx(12.7062 * found.error, rel=1e-4)
 
 
 def test_nothing_that_moves_is_refused():

@@ -80,7 +80,9 @@ def strengthening(detection: Detection, episodes: Episodes) -> Strengthening:
     scores, sides = detection.scores, look(archive, detection.scores)
     rise = CommonSlope(slope=0.0, influence=np.zeros(len(scores)))
     for _ in range(LOOKS):
-        rise = _rise(archive, times, sides)
+        before, rise = rise.slope, _rise(archive, times, sides)
+        if rise.slope == before:
+            break  # every further look would be the same
         scores = detection.scores - rise.slope * times[0]
         sides = look(archive, scores)
     found = _contrast(scores, sides, detection.segment)
