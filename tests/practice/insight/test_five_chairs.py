@@ -37,9 +37,9 @@ POSTS = {
 }
 ELSEWHERE = {
     "practice", "settings", "supervision", "client-supervision", "give-consent", "take-consent-back", "start-share",
-    "stop-share", "say-in-supervision", "settle-word",
+    "stop-share", "say-in-supervision", "settle-word", "together", "letter",
 }  # fmt: skip
-"""Asked for from every chair in test_supervision and test_running."""
+"""Asked for from every chair in test_supervision, test_running and test_paper."""
 SECRETS = ("Quellbach", "C-01", WORDS, "Session 6 was rated", "0151 4711")
 MODELS = (Client, Session, Invitation, CheckIn, Reply, RuptureEpisode, EpisodeNote, Attempt)
 

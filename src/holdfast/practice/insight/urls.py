@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from holdfast.practice.insight import episodes, running, together, views, work
+from holdfast.practice.insight import episodes, paper, running, together, views, work
 
 urlpatterns = [
     path("today/", views.today, name="today"),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("practice/", running.practice, name="practice"),
     path("practice/settings/", running.settings, name="settings"),
     path("supervision/", together.supervision, name="supervision"),
+    path("clients/<uuid:key>/together/", paper.together, name="together"),
+    path("clients/<uuid:key>/summary/", paper.letter, name="letter"),
     path("clients/<uuid:key>/supervision/", together.client_supervision, name="client-supervision"),
     path("clients/<uuid:key>/supervision/consent/", together.give_consent, name="give-consent"),
     path("clients/<uuid:key>/supervision/consent/back/", together.take_consent_back, name="take-consent-back"),
