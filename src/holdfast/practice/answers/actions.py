@@ -138,15 +138,24 @@ def reply(*, actor: Membership, comment: Comment, text: str, at: datetime) -> Re
 
 
 @transaction.atomic
-def choose_forms(*, practice: Practice, occasion: str, ids: Sequence[str], at: datetime) -> Practice:
-    """Set which forms are asked on one occasion. Raises InstrumentError for one that may not be shown."""
+def choose_forms(
+    *, practice: Practice, occasion: str, ids: Sequence[str], at: datetime, actor: Membership | None = None
+) -> Practice:
+    """Set which forms are asked on one occasion. Raises InstrumentError for one that may not be shown.
+
+    actor: None at the console, which needs no leave of the policy.
+    """
+    if actor is not None:
+        demand(actor, "set", practice)
     if occasion not in SETS:
         raise RecordError("Forms are chosen for one of: {known}.", known=", ".join(SETS))
     for instrument_id in ids:
         offer(instrument_id, occasion=occasion)
+    if not ids:
+        raise RecordError("A set holds one form at least. Choose one.")
     setattr(practice, SETS[occasion], list(dict.fromkeys(ids)))
     practice.save(update_fields=[SETS[occasion]])
-    record("forms.chosen", actor=None, practice=practice, target=practice, at=at, fields=[SETS[occasion]])
+    record("forms.chosen", actor=actor, practice=practice, target=practice, at=at, fields=[SETS[occasion]])
     return practice
 
 

@@ -7,8 +7,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from holdfast.errors import HoldfastError
 from holdfast.practice.accounts.actions import set_practice
 from holdfast.practice.accounts.middleware import staff_only
-from holdfast.practice.accounts.pages import actor_of, note_read, page
+from holdfast.practice.accounts.pages import actor_of, note_read, page, there
 from holdfast.practice.accounts.policy import may
+from holdfast.practice.answers.actions import choose_forms
+from holdfast.practice.insight.catalogue import OCCASIONS, catalogue, chosen, preview
 from holdfast.practice.insight.forms import SettingsForm
 from holdfast.practice.insight.practice import practice_of
 from holdfast.practice.lib import clock
@@ -23,6 +25,35 @@ def practice(request: HttpRequest) -> HttpResponse:
     found = practice_of(actor, at)
     note_read(actor=actor, target=actor.practice, at=at)
     return page(request, "insight/practice", here="practice", page=found)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only
+def forms(request: HttpRequest) -> HttpResponse:
+    """Which questionnaires are asked; whoever runs the practice chooses them."""
+    actor, wrong = actor_of(request), ""
+    may_set = may(actor, "set", actor.practice)
+    if request.method == "POST":
+        occasion = request.POST.get("occasion", "")
+        posted = {name: request.POST.getlist(name) for name in OCCASIONS}
+        try:
+            ids = chosen(posted, actor.practice, occasion) if occasion in OCCASIONS else []
+            choose_forms(actor=actor, practice=actor.practice, occasion=occasion, ids=ids, at=clock.now())
+        except HoldfastError as error:
+            wrong = str(error)
+            actor.practice.refresh_from_db()
+        else:
+            return redirect("forms")
+    shown = {"page": catalogue(actor), "may_set": may_set, "wrong": wrong}
+    return page(request, "insight/forms", here="settings", status=422 if wrong else 200, **shown)
+
+
+@require_safe
+@staff_only
+def form_preview(request: HttpRequest, name: str) -> HttpResponse:
+    """One questionnaire as a client sees it, to look at or to print for somebody who answers on paper."""
+    found = there(preview(name, request.GET.get("language", "en")))
+    return page(request, "insight/form_preview", here="settings", page=found)
 
 
 @require_http_methods(["GET", "POST"])
