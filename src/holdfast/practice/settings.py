@@ -108,7 +108,18 @@ INSTALLED_APPS = [
     "csp",
     *(
         f"holdfast.practice.{app}"
-        for app in ("lib", "audit", "accounts", "caseload", "answers", "ruptures", "checkins", "insight", "demo")
+        for app in (
+            "lib",
+            "audit",
+            "accounts",
+            "caseload",
+            "answers",
+            "ruptures",
+            "formulation",
+            "checkins",
+            "insight",
+            "demo",
+        )
     ),
 ]
 MIDDLEWARE = [
