@@ -116,6 +116,7 @@ INSTALLED_APPS = [
             "answers",
             "ruptures",
             "formulation",
+            "notes",
             "checkins",
             "insight",
             "demo",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("holdfast.practice.accounts.urls")),
     path("", include("holdfast.practice.checkins.urls")),
     path("", include("holdfast.practice.formulation.urls")),
+    path("", include("holdfast.practice.notes.urls")),
     path("", include("holdfast.practice.insight.urls")),
 ]
 handler429 = "holdfast.practice.lib.views.too_many"
