@@ -1,15 +1,19 @@
 """What stood before and since: counted, beside the work, never made up from too little."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from django.test import Client as Browser
 
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.answers.models import Score
+from holdfast.practice.caseload.actions import book_session
 from holdfast.practice.caseload.models import Session
 from holdfast.practice.checkins.actions import submit
+from holdfast.practice.formulation.actions import begin_goal
 from holdfast.practice.formulation.moved import Measure, measures_of, worked_on
 from holdfast.practice.formulation.queries import formulation_of
 from tests.practice.formulation.conftest import Built
@@ -89,8 +93,6 @@ def before(ada: Membership, session: Session, goal: int, distress: int) -> None:
 
 
 def test_what_we_worked_on_and_what_moved(ada: Membership, built: Built) -> None:
-    from holdfast.practice.caseload.actions import book_session
-
     after = built.now
     for week in range(2):
         start = after + timedelta(days=7 * week)
@@ -113,9 +115,22 @@ def test_what_we_worked_on_and_what_moved(ada: Membership, built: Built) -> None
     assert [value for _, value in found.rated] == [3, 4]
 
 
-def test_a_rating_that_is_not_released_is_in_no_mean(ada: Membership, built: Built) -> None:
-    from holdfast.practice.caseload.actions import book_session
+def test_with_several_goals_the_page_does_not_guess_which_was_rated(
+    ada: Membership, built: Built, signed_in: Callable[[Membership | None], Browser]
+) -> None:
+    session = book_session(actor=ada, dyad=built.dyad, starts_at=built.now, at=built.now - timedelta(hours=2))
+    before(ada, session, goal=3, distress=1)
+    browser, path = signed_in(ada), f"/clients/{built.client.pk}/formulation/"
+    one = browser.get(path).content.decode()
+    assert "from 0 to 10: 3 before session 7." in one
+    assert "does not say which" not in one
+    begin_goal(actor=ada, dyad=built.dyad, text="Another.", at=built.now)
+    two = browser.get(path).content.decode()
+    assert "does not say which one; you have 2" in two
+    assert "does not say which of your goals they meant" in two
 
+
+def test_a_rating_that_is_not_released_is_in_no_mean(ada: Membership, built: Built) -> None:
     hidden = book_session(actor=ada, dyad=built.dyad, starts_at=built.now, at=built.now)
     answer(ada, hidden, 3.125)
     found = formulation_of(ada, built.client.pk, built.now + timedelta(days=1))

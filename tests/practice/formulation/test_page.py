@@ -28,7 +28,7 @@ from tests.practice.sayings import therapy
 
 FRAME = re.compile(
     r'FROM "(django_session|accounts_person|accounts_membership|audit_auditentry)"'
-    r"|audit_auditentry|django_session|SAVEPOINT|COUNT\(|BEGIN"
+    r"|audit_auditentry|django_session|SAVEPOINT|pg_advisory|COUNT\(|BEGIN"
 )
 """Who asks, that it was read, and the counts of the navigation: the same on every page."""
 SignIn = Callable[[Membership | None], Browser]

@@ -181,5 +181,5 @@ def test_the_database_holds_the_rules_too(ada: Membership, note: ProcessNote) ->
     refuses(name, lambda: rows.update(voided_at=NOON - timedelta(days=1), sealed_reason=b"x"))
     refuses("note_version_number_once", copy_of(note.versions.get()).save)
     refuses("note_versions_start_at_one", lambda: NoteVersion.objects.update(number=0))
-    refuses("one key per author", copy_of(AuthorKey.objects.get(), key_id="other").save)
+    refuses("author_id", copy_of(AuthorKey.objects.get(), key_id="other").save)
     assert all(CANARY not in str(row) for row in (note, note.versions.get(), AuthorKey.objects.get()))
