@@ -41,7 +41,8 @@ def test_the_therapists_pages_pass_in_both_themes(desk: Desk, browser: Browser, 
         desk.go(path)
         found += both_themes(page, axe)
     desk.rate(session, guess=3)
-    for path in (client, "/clients/", "/clients/new/", "/episodes/", "/nowhere/"):
+    own = (f"{client}formulation/", f"{client}notes/")
+    for path in (client, *own, "/clients/", "/clients/new/", "/episodes/", "/nowhere/"):
         for size in ((1280, 900), (360, 740)):
             page.set_viewport_size({"width": size[0], "height": size[1]})
             desk.go(path)

@@ -116,6 +116,8 @@ INSTALLED_APPS = [
             "caseload",
             "answers",
             "ruptures",
+            "formulation",
+            "notes",
             "checkins",
             "appointments",
             "insight",

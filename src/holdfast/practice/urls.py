@@ -8,6 +8,8 @@ urlpatterns = [
     path("", start, name="start"),
     path("", include("holdfast.practice.accounts.urls")),
     path("", include("holdfast.practice.checkins.urls")),
+    path("", include("holdfast.practice.formulation.urls")),
+    path("", include("holdfast.practice.notes.urls")),
     path("", include("holdfast.practice.appointments.urls")),
     path("", include("holdfast.practice.insight.urls")),
 ]

@@ -20,6 +20,7 @@ from holdfast.practice.demo import stories
 from holdfast.practice.demo.answering import before_forms, session_form, therapist_form
 from holdfast.practice.demo.moments import LONGEST, Moment, moments_of_all
 from holdfast.practice.demo.stories import EMAIL, STORIES, SUPERVISOR, Story
+from holdfast.practice.demo.understood import Understanding
 from holdfast.practice.ruptures.actions import acknowledge, end_episode_of_care, note, talk_about
 from holdfast.practice.ruptures.attempts import plan, tell
 from holdfast.practice.ruptures.models import RuptureEpisode
@@ -36,6 +37,7 @@ class Play:
     moments: tuple[Moment, ...]
     client: Client = field(init=False)
     sessions: dict[int, Session] = field(default_factory=dict)
+    understanding: Understanding = field(default_factory=Understanding)
 
     def start(self, number: int, now: datetime) -> datetime:
         """When a session was: weekly, the last one ``days_ago`` before today."""
@@ -73,6 +75,10 @@ class Play:
         if number not in self.story.unrated_by_therapist:
             yield begins + timedelta(hours=1, minutes=10), lambda at: self.rate(moment, at)
         yield begins + timedelta(hours=1, minutes=20), lambda at: self.work(number, at)
+        yield (
+            begins + timedelta(hours=1, minutes=30),
+            lambda at: self.understanding.after(self.ada, self.sessions[number], at),
+        )
 
     def coming(self, number: int) -> Moment:
         """The session of today, of which only the form before it is in."""

@@ -1,0 +1,1 @@
+"""What the pair understands together: roots, what keeps it going, strengths, coping skills, and shared goals."""

@@ -1,0 +1,66 @@
+"""Who may see and build a formulation: the therapist of an open dyad.
+
+Clients who sign in will get their own rule here; a supervisor gets one when a text of consent says so (decision 0090).
+"""
+
+from django.db.models import QuerySet
+
+from holdfast.practice.accounts.models import Membership
+from holdfast.practice.accounts.policy import allows, rows_of, visible
+from holdfast.practice.caseload.models import Dyad, Session
+from holdfast.practice.caseload.rules import own_caseload
+from holdfast.practice.formulation.models import (
+    EntryVersion,
+    FormulationEntry,
+    GoalLink,
+    GoalVersion,
+    SessionWork,
+    SharedGoal,
+)
+
+
+def builds(actor: Membership) -> bool:
+    """Whether somebody's role builds formulations, wherever a dyad is open to them."""
+    return actor.role == Membership.Role.THERAPIST
+
+
+def building(actor: Membership) -> QuerySet[Dyad]:
+    """The dyads whose formulation somebody builds."""
+    rows = visible(actor, Dyad)
+    return rows if builds(actor) else rows.none()
+
+
+@rows_of(FormulationEntry)
+def entries(actor: Membership) -> QuerySet[FormulationEntry]:
+    return FormulationEntry.objects.filter(dyad__in=building(actor))
+
+
+@rows_of(EntryVersion)
+def entry_versions(actor: Membership) -> QuerySet[EntryVersion]:
+    return EntryVersion.objects.filter(entry__dyad__in=building(actor))
+
+
+@rows_of(SharedGoal)
+def goals(actor: Membership) -> QuerySet[SharedGoal]:
+    return SharedGoal.objects.filter(dyad__in=building(actor))
+
+
+@rows_of(GoalVersion)
+def goal_versions(actor: Membership) -> QuerySet[GoalVersion]:
+    return GoalVersion.objects.filter(goal__dyad__in=building(actor))
+
+
+@rows_of(GoalLink)
+def goal_links(actor: Membership) -> QuerySet[GoalLink]:
+    return GoalLink.objects.filter(goal__dyad__in=building(actor))
+
+
+@rows_of(SessionWork)
+def session_work(actor: Membership) -> QuerySet[SessionWork]:
+    return SessionWork.objects.filter(session__episode_of_care__dyad__in=building(actor))
+
+
+allows("build formulation", Dyad)(own_caseload)
+allows("build formulation", FormulationEntry)(own_caseload)
+allows("build formulation", SharedGoal)(own_caseload)
+allows("say what was worked on", Session)(own_caseload)
