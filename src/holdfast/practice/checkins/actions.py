@@ -4,13 +4,15 @@ from datetime import datetime
 
 from django.db import transaction
 
+from holdfast.errors import RecordError
 from holdfast.practice.accounts.models import Membership
-from holdfast.practice.answers.actions import keep, keep_rating
+from holdfast.practice.answers.actions import OpenedForm, issue_link, keep, keep_rating, open_form
 from holdfast.practice.answers.content import Answers, client_of
-from holdfast.practice.answers.models import CheckIn, OpenForm, Purpose
+from holdfast.practice.answers.models import CheckIn, OpenForm, Purpose, Rater
 from holdfast.practice.audit.actions import record
 from holdfast.practice.caseload.actions import mark_session
 from holdfast.practice.caseload.models import Session
+from holdfast.practice.caseload.rules import demand
 from holdfast.practice.ruptures.actions import review
 
 
@@ -24,6 +26,32 @@ def submit(*, form: OpenForm, answers: Answers, nonce: str, at: datetime, commen
         practice = client_of(check_in).practice
         fields = ["answers", "comment"] if comment and comment.strip() else ["answers"]
         record("answers.submitted", actor=None, practice=practice, target=check_in, at=at, fields=fields)
+    return check_in
+
+
+def hand_over(*, actor: Membership, session: Session, purpose: str, at: datetime) -> OpenedForm:
+    """Open a client's form on the device that the therapist holds, through a link of its own that nobody sees."""
+    link = issue_link(actor=actor, session=session, purpose=purpose, at=at)
+    opened = open_form(token=link.token, at=at)
+    record("device.handed-over", actor=actor, practice=actor.practice, target=opened.form.invitation, at=at)
+    return opened
+
+
+@transaction.atomic
+def enter_from_paper(
+    *, actor: Membership, session: Session, purpose: str, answers: Answers, comment: str, at: datetime
+) -> CheckIn:
+    """Put in what a client answered on paper. What they say of the session only once the therapist has predicted it.
+
+    Raises RecordError for an earlier try, AnswerError for what the form does not offer.
+    """
+    demand(actor, "issue link", session)
+    if purpose == Purpose.AFTER and not session.check_ins.filter(rater=Rater.THERAPIST).exists():
+        raise RecordError("Predict and rate session {number} first; then put in the paper.", number=session.number)
+    link = issue_link(actor=actor, session=session, purpose=purpose, at=at)
+    form = open_form(token=link.token, at=at).form
+    check_in = submit(form=form, answers=answers, comment=comment, nonce=f"paper-{link.invitation.pk}", at=at)
+    record("answers.entered-from-paper", actor=actor, practice=actor.practice, target=check_in, at=at)
     return check_in
 
 

@@ -126,10 +126,11 @@ def _open(request: HttpRequest, *, token: str | None = None, code: str | None = 
         return _plain(request, "checkins/wait.html", status=429)
     except LinkError:
         return closed(request)
-    return _with_cookie(redirect("form"), opened)
+    return with_form_cookie(redirect("form"), opened)
 
 
-def _with_cookie(answer: HttpResponse, opened: OpenedForm) -> HttpResponse:
+def with_form_cookie(answer: HttpResponse, opened: OpenedForm) -> HttpResponse:
+    """The cookie that an opened form stands behind, for an hour."""
     answer.set_cookie(
         settings.FORM_COOKIE_NAME,
         opened.cookie,

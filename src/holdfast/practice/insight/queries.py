@@ -10,7 +10,7 @@ from django.db.models import prefetch_related_objects
 from holdfast.evidence import Figure, Guidance, figures, guidance
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import visible
-from holdfast.practice.answers.models import Comment, Invitation
+from holdfast.practice.answers.models import Comment, Invitation, Purpose
 from holdfast.practice.answers.offers import Offer, offers
 from holdfast.practice.answers.queries import Answered, ReadComment, answered, comments_of
 from holdfast.practice.caseload.models import Session
@@ -262,6 +262,28 @@ def rating(actor: Membership | None, session_id: UUID, at: datetime, *, posted: 
         form=form_page(forms, purpose="after", posted=posted, may_decline=False),
         is_locked=answered(actor, [row])[row].may_read,
         has_begun=_has_begun(row, at),
+    )
+
+
+def paper(
+    actor: Membership | None, session_id: UUID, purpose: str, at: datetime, *, posted: Mapping[str, str]
+) -> RatingPage | None:
+    """A client's form for one session, to be filled in from paper."""
+    row = session_of(actor, session_id)
+    found = client_of(actor, row.episode_of_care.dyad.client_id) if row else None
+    if actor is None or row is None or found is None or not works_with(actor) or purpose not in Purpose.values:
+        return None
+    language = found.client.language
+    forms, _ = offers(actor.practice, occasion=purpose, language=language)
+    return RatingPage(
+        session=row,
+        client=found,
+        forms=forms,
+        form=form_page(forms, purpose=purpose, posted=posted, language=language),
+        is_locked=answered(actor, [row])[row].before
+        if purpose == Purpose.BEFORE
+        else answered(actor, [row])[row].after,
+        has_begun=purpose == Purpose.BEFORE or answered(actor, [row])[row].may_read,
     )
 
 

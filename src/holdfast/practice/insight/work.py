@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,8 +13,9 @@ from holdfast.practice.accounts.pages import actor_of, page, there
 from holdfast.practice.answers.actions import issue_link, reply, revoke_link
 from holdfast.practice.caseload.actions import add_client, book_session, mark_session, set_language
 from holdfast.practice.caseload.rules import demand_therapist
-from holdfast.practice.checkins.actions import rate, skip_rating
+from holdfast.practice.checkins.actions import enter_from_paper, hand_over, rate, skip_rating
 from holdfast.practice.checkins.questions import read_answers
+from holdfast.practice.checkins.views import with_form_cookie
 from holdfast.practice.insight import queries
 from holdfast.practice.insight.forms import BookingForm, ClientForm, LanguageForm, TextForm
 from holdfast.practice.insight.pages import client_page, session_page
@@ -87,6 +89,45 @@ def make_link(request: HttpRequest, key: UUID) -> HttpResponse:
     except HoldfastError as error:
         return session_page(request, found, wrong=str(error))
     return session_page(request, there(queries.session(actor, key, at)), made=made)
+
+
+@require_POST
+@staff_only
+def give_device(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Turn this browser into the client's form and nothing else: whoever signed in is signed out with the same tap."""
+    actor, at = actor_of(request), clock.now()
+    found = there(queries.session(actor, key, at))
+    try:
+        opened = hand_over(actor=actor, session=found.session, purpose=request.POST.get("purpose", ""), at=at)
+    except HoldfastError as error:
+        return session_page(request, found, wrong=str(error))
+    logout(request)
+    answer = with_form_cookie(redirect("form"), opened)
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only
+def paper(request: HttpRequest, key: UUID, purpose: str) -> HttpResponse:
+    """Put in what was answered on paper."""
+    actor, at = actor_of(request), clock.now()
+    found = there(queries.paper(actor, key, purpose, at, posted=request.POST.dict()))
+    comment, wrong = request.POST.get("comment", "").strip(), ""
+    if request.method == "POST":
+        try:
+            answers = read_answers(found.forms, posted=request.POST.dict())
+            if not comment and not any(answers.values()):
+                raise RecordError("Nothing is marked yet. Mark what stands on the paper, and keep it then.")
+            enter_from_paper(
+                actor=actor, session=found.session, purpose=purpose, answers=answers, comment=comment, at=at
+            )
+        except HoldfastError as error:
+            wrong = str(error)
+        else:
+            return redirect("session", key=key)
+    shown = {"page": found, "purpose": purpose, "comment": comment, "wrong": wrong}
+    return page(request, "insight/paper", here="clients", status=422 if wrong else 200, **shown)
 
 
 @require_POST
