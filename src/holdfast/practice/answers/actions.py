@@ -21,8 +21,9 @@ from holdfast.practice.answers.links import (
     open_form,
     revoke_link,
 )
-from holdfast.practice.answers.models import CheckIn, Comment, Invitation, OpenForm, Purpose, Rater, Reply, Score
+from holdfast.practice.answers.models import CheckIn, Comment, Invitation, Kind, OpenForm, Purpose, Rater, Reply, Score
 from holdfast.practice.answers.offers import SETS, as_offered, offer, offers
+from holdfast.practice.answers.release import choice_of
 from holdfast.practice.audit.actions import record
 from holdfast.practice.caseload.models import Session
 from holdfast.practice.caseload.rules import demand
@@ -64,6 +65,7 @@ def keep(
         invitation=invitation,
         forms=[each.reference for each in as_offered(invitation.forms, occasion=invitation.purpose)],
         nonce=nonce,
+        release=choice_of(invitation.client, Kind(invitation.purpose)),
         submitted_at=at,
     )
     try:
@@ -93,7 +95,7 @@ def _store(check_in: CheckIn, answers: Answers) -> None:
 
 
 def _keep_comment(check_in: CheckIn, text: str, at: datetime) -> None:
-    comment = Comment(check_in=check_in, at=at)
+    comment = Comment(check_in=check_in, release=choice_of(client_of(check_in), Kind.COMMENT), at=at)
     comment.sealed_text = seal_text(text, client=client_of(check_in), row=comment, column="sealed_text")
     comment.save(force_insert=True)
 

@@ -17,6 +17,52 @@ class Rater(models.TextChoices):
     THERAPIST = "therapist"
 
 
+class Kind(models.TextChoices):
+    """The kinds of answers about which a client chooses when they are shown."""
+
+    BEFORE = "before", "How they are doing, before sessions"
+    AFTER = "after", "How it was between you, after sessions"
+    COMMENT = "comment", "What they write besides"
+
+
+class Release(models.TextChoices):
+    """When the therapist sees an answer (after her own prediction, where it is about the session)."""
+
+    AT_ONCE = "at once", "At once"
+    NEXT_SESSION = "next session", "When the next session begins"
+    TREND = "trend", "Only as a trend, never one by one"
+
+
+class ReleaseChoice(models.Model):
+    """What a client chose for one kind of answer. It holds for what is answered from then on; earlier ones are kept."""
+
+    KEEP: ClassVar = {"id", "client", "kind", "release", "chosen_at", "recorded_by", "ended_at"}
+    SCRUB: ClassVar[set[str]] = set()
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    client = models.ForeignKey("caseload.Client", models.PROTECT, related_name="release_choices")
+    kind = models.CharField(max_length=7, choices=Kind)
+    release = models.CharField(max_length=12, choices=Release)
+    chosen_at = models.DateTimeField()
+    recorded_by = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["chosen_at"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["client", "kind"], condition=Q(ended_at=None), name="one_release_choice_per_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("chosen_at")), name="release_choice_ends_after_it_began"
+            ),
+            models.CheckConstraint(condition=~Q(kind="comment", release="trend"), name="a_comment_has_no_trend"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.release}"
+
+
 class Invitation(models.Model):
     """The address sent to a client. It writes one check-in and never reads; only digests of its secrets are kept.
 
@@ -95,7 +141,8 @@ class CheckIn(models.Model):
     """One filled-in form. The sealed answers are the only truth; a skipped rating holds none."""
 
     KEEP: ClassVar = {
-        "id", "session", "rater", "purpose", "invitation", "author", "forms", "nonce", "skipped", "submitted_at",
+        "id", "session", "rater", "purpose", "invitation", "author", "forms", "nonce", "skipped", "release",
+        "submitted_at",
     }  # fmt: skip
     SCRUB: ClassVar = {"sealed_answers"}
 
@@ -109,6 +156,7 @@ class CheckIn(models.Model):
     sealed_answers = models.BinaryField(null=True)
     nonce = models.CharField(max_length=64, unique=True)
     skipped = models.BooleanField(default=False)
+    release = models.CharField(max_length=12, choices=Release, default=Release.AT_ONCE)  # as chosen when it was sent
     submitted_at = models.DateTimeField()
 
     class Meta:
@@ -170,11 +218,12 @@ class Score(models.Model):
 class Comment(models.Model):
     """What the client wrote under a form."""
 
-    KEEP: ClassVar = {"id", "check_in", "at"}
+    KEEP: ClassVar = {"id", "check_in", "release", "at"}
     SCRUB: ClassVar = {"sealed_text"}
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     check_in = models.OneToOneField(CheckIn, models.CASCADE, related_name="comment")
+    release = models.CharField(max_length=12, choices=Release, default=Release.AT_ONCE)
     sealed_text = models.BinaryField()
     at = models.DateTimeField()
 

@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import allows, rows_of, visible
-from holdfast.practice.answers.models import CheckIn, Comment, Invitation, Reply, Score
-from holdfast.practice.answers.release import released
-from holdfast.practice.caseload.models import Session
+from holdfast.practice.answers.models import CheckIn, Comment, Invitation, ReleaseChoice, Reply, Score
+from holdfast.practice.answers.release import released, released_comments
+from holdfast.practice.caseload.models import Client, Session
 from holdfast.practice.caseload.rules import own_caseload, running_shares
 
 
@@ -25,6 +25,13 @@ def check_ins(actor: Membership) -> QuerySet[CheckIn]:
     return released().filter(session__in=visible(actor, Session))
 
 
+@rows_of(ReleaseChoice)
+def release_choices(actor: Membership) -> QuerySet[ReleaseChoice]:
+    if actor.role != Membership.Role.THERAPIST:
+        return ReleaseChoice.objects.none()
+    return ReleaseChoice.objects.filter(client__in=visible(actor, Client))
+
+
 @rows_of(Score)
 def scores(actor: Membership) -> QuerySet[Score]:
     return Score.objects.filter(check_in__in=check_ins(actor))
@@ -32,7 +39,7 @@ def scores(actor: Membership) -> QuerySet[Score]:
 
 @rows_of(Comment)
 def comments(actor: Membership) -> QuerySet[Comment]:
-    rows = Comment.objects.filter(check_in__in=check_ins(actor))
+    rows = released_comments().filter(check_in__session__in=visible(actor, Session))
     if actor.role == Membership.Role.SUPERVISOR:
         ticked = running_shares().filter(supervisor=actor, with_comments=True).values("dyad")
         return rows.filter(check_in__session__episode_of_care__dyad__in=ticked)

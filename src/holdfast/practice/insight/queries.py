@@ -22,6 +22,7 @@ from holdfast.practice.insight.care import Care, care_of
 from holdfast.practice.insight.figures import STATUS, alliance_figure, outcome_figures, outcome_notices
 from holdfast.practice.insight.lines import ClientLine, ToDo, lines_of, to_do, when
 from holdfast.practice.insight.sentences import Statement, fell_most, rule_in_words
+from holdfast.practice.insight.sharing import trends_of
 from holdfast.practice.insight.statements import came_back, leading, of_episode, since, worth_talking_about
 from holdfast.practice.ruptures.actions import REOPENS_WITHIN
 from holdfast.practice.ruptures.attempts import Memory, ReadAttempt, attempts_of, memory_of, way_of
@@ -83,6 +84,7 @@ class ClientPage:
     why: tuple[str, ...]
     doubts: tuple[str, ...]
     notices: tuple[str, ...]
+    trends: tuple[str, ...]
     to_do: tuple[ToDo, ...]
 
     @property
@@ -191,6 +193,7 @@ def client(actor: Membership | None, client_id: UUID, at: datetime) -> ClientPag
         why=rule_in_words(care.course.signals) if care.course else (),
         doubts=care.course.signals.doubts if care.course else (),
         notices=outcome_notices(care),
+        trends=trends_of(actor, found.dyad),
         to_do=to_do(care, at) if works_with(actor) else (),
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from holdfast.practice.insight import episodes, paper, running, together, views, work
+from holdfast.practice.insight import episodes, paper, running, sharing, together, views, work
 
 urlpatterns = [
     path("today/", views.today, name="today"),
@@ -25,6 +25,7 @@ urlpatterns = [
     path("practice/forms/", running.forms, name="forms"),
     path("practice/forms/<slug:name>/", running.form_preview, name="form-preview"),
     path("supervision/", together.supervision, name="supervision"),
+    path("clients/<uuid:key>/sharing/", sharing.sharing, name="sharing"),
     path("clients/<uuid:key>/together/", paper.together, name="together"),
     path("clients/<uuid:key>/summary/", paper.letter, name="letter"),
     path("clients/<uuid:key>/supervision/", together.client_supervision, name="client-supervision"),
