@@ -217,6 +217,7 @@ def test_the_database_holds_the_rules_too(ada: Membership, ben: Membership, dyad
     word = say_in_supervision(actor=ada, share=made, text="x", at=LATER)
     for row, changes in (
         (consent, {"withdrawn_at": LATER}),
+        (consent, {"withdrawn_by": ada}),
         (consent, {"withdrawn_at": LATER - timedelta(days=1), "withdrawn_by": ada}),
         (made, {"until": LATER - timedelta(days=1)}),
         (word, {"settled_at": LATER - timedelta(days=1)}),

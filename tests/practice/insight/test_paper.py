@@ -8,6 +8,7 @@ from django.test import Client as Browser
 
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.audit.models import AuditEntry
+from holdfast.practice.formulation.actions import begin_goal
 from holdfast.practice.insight.letter import PARTS, READERS, shared_page, summary
 from tests.practice.insight.conftest import WORDS, Therapy
 
@@ -29,7 +30,7 @@ def test_the_shared_page_holds_nothing_of_the_therapists_own(
     assert not [word for word in THERAPISTS if word in text]
     assert "Hidden until rated." not in text
     assert "Today" not in text  # the navigation with other clients is not on a screen that is turned round
-    found = shared_page(ada, told.client.pk)
+    found = shared_page(ada, told.client.pk, told.now)
     assert found is not None
     assert found.alliance is not None
     assert (found.alliance.low, found.alliance.marks, found.alliance.spans, found.alliance.predicted) == (
@@ -40,6 +41,11 @@ def test_the_shared_page_holds_nothing_of_the_therapists_own(
     )
     assert found.alliance.values[:6] == (75, 78.125, 75, 71.875, 75, 25)
     assert AuditEntry.objects.filter(verb="client.read").count() == 1
+
+
+def test_the_shared_page_names_the_goals_that_are_open(told: Therapy, ada: Membership, signed_in: SignedIn) -> None:
+    begin_goal(actor=ada, dyad=told.client.dyads.get(), text="Saying no at work", at=told.now)
+    assert "Saying no at work" in body(signed_in(ada).get(f"/clients/{told.client.pk}/together/"))
 
 
 def test_the_shared_page_before_anything_was_said(ada: Membership, cleo: object, signed_in: SignedIn) -> None:
@@ -77,7 +83,7 @@ def test_others_get_neither(
     chair: str | None, told: Therapy, signed_in: SignedIn, request: pytest.FixtureRequest
 ) -> None:
     actor = request.getfixturevalue(chair) if chair else None
-    assert shared_page(actor, told.client.pk) is None
+    assert shared_page(actor, told.client.pk, told.now) is None
     assert summary(actor, told.client.pk, list(PARTS)) is None
     for path in ("together", "summary"):
         answer = signed_in(actor).get(f"/clients/{told.client.pk}/{path}/")

@@ -110,7 +110,7 @@ class Consent(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None, withdrawn_by=None)
-                | Q(withdrawn_at__gte=F("given_at"), withdrawn_by__isnull=False),
+                | Q(withdrawn_at__isnull=False, withdrawn_at__gte=F("given_at"), withdrawn_by__isnull=False),
                 name="consent_withdrawn_by_somebody_after_it_was_given",
             ),
         ]

@@ -11,6 +11,7 @@ from uuid import UUID
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.answers.queries import ReadComment, comments_of
 from holdfast.practice.caseload.queries import OpenedClient, client_of
+from holdfast.practice.formulation.queries import formulation_of
 from holdfast.practice.insight.between import Facets, consistency_sentence, facets_of
 from holdfast.practice.insight.care import Care, care_of
 from holdfast.practice.insight.figures import KINDS, STATUS, alliance_figure, outcome_figures, outcome_notices
@@ -45,6 +46,7 @@ class SharedPage:
     outcomes: tuple[CourseFigure, ...]
     facets: Facets | None
     comments: tuple[ReadComment, ...]
+    goals: tuple[str, ...]
     notices: tuple[str, ...]
 
 
@@ -76,10 +78,11 @@ class Summary:
     notices: tuple[str, ...]
 
 
-def shared_page(actor: Membership | None, client_id: UUID) -> SharedPage | None:
+def shared_page(actor: Membership | None, client_id: UUID, at: datetime) -> SharedPage | None:
     """The client's own ratings and words, and nothing else."""
     found, care = _found(actor, client_id)
-    if found is None or care is None:
+    built = formulation_of(actor, client_id, at)
+    if found is None or care is None or built is None:
         return None
     return SharedPage(
         client=found,
@@ -87,6 +90,7 @@ def shared_page(actor: Membership | None, client_id: UUID) -> SharedPage | None:
         outcomes=outcome_figures(care, found.client.practice.before_forms),
         facets=facets_of(care),
         comments=tuple(comments_of(actor, care.sessions)),
+        goals=tuple(each.now.text for each in built.open_goals),
         notices=outcome_notices(care),
     )
 

@@ -17,7 +17,7 @@ from holdfast.practice.lib import clock
 def together(request: HttpRequest, key: UUID) -> HttpResponse:
     """Without the navigation and without anything of another client: the screen is turned to the client."""
     actor = actor_of(request)
-    found = there(shared_page(actor, key))
+    found = there(shared_page(actor, key, clock.now()))
     note_read(actor=actor, target=found.client.client, at=clock.now())
     return page(
         request,
