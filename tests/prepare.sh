@@ -56,11 +56,16 @@ start() {
 }
 
 failed=0
+# the practice's tests on PostgreSQL run beside everything else; their output comes first, so that all of it ends with
+# pytest's own closing line
 if [ -n "$bin" ] && start; then
-    "$python" -m pytest -q tests/practice || failed=1
+    "$python" -m pytest -q -p no:cacheprovider tests/practice >"$place/tests" 2>&1 &
+    beside=$!
+    env -u HOLDFAST_TEST_POSTGRES "$python" -m pytest >"$place/all" 2>&1 || failed=1
+    wait "$beside" || failed=1
+    cat "$place/tests" "$place/all"
 else
     echo "PostgreSQL is missing or did not start: install it (on Debian: apt-get install postgresql) to run the practice's tests on it too."
+    "$python" -m pytest || failed=1
 fi
-# last, so that the output ends with pytest's own closing line
-env -u HOLDFAST_TEST_POSTGRES "$python" -m pytest || failed=1
 exit $failed

@@ -9,6 +9,7 @@ from holdfast.practice.accounts.models import Membership
 from holdfast.practice.answers.actions import OpenedForm, issue_link, keep, keep_rating, open_form
 from holdfast.practice.answers.content import Answers, client_of
 from holdfast.practice.answers.models import CheckIn, OpenForm, Purpose, Rater
+from holdfast.practice.answers.release import released
 from holdfast.practice.audit.actions import record
 from holdfast.practice.caseload.actions import mark_session
 from holdfast.practice.caseload.models import Session
@@ -21,7 +22,9 @@ def submit(*, form: OpenForm, answers: Answers, nonce: str, at: datetime, commen
     """Keep what the client said; sending the same form twice changes nothing and returns the same check-in."""
     check_in, is_first = keep(form=form, answers=answers, nonce=nonce, at=at, comment=comment)
     if is_first:
-        if check_in.purpose == Purpose.AFTER:  # nothing else holds a rating of the alliance
+        if (
+            check_in.purpose == Purpose.AFTER and released().filter(pk=check_in.pk).exists()
+        ):  # else nothing is heard of it
             review(dyad=check_in.session.episode_of_care.dyad, at=at)
         practice = client_of(check_in).practice
         fields = ["answers", "comment"] if comment and comment.strip() else ["answers"]
