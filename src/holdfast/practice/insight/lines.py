@@ -1,6 +1,6 @@
 """A caseload as lines: one client each, what changed, and what there is to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -45,6 +45,54 @@ class ClientLine:
     @property
     def noticed(self) -> bool:
         return self.statement.noticed
+
+
+SHOWN = {
+    "noticed": "Something noticed",
+    "waiting": "Waiting for you",
+    "unanswered": "Not answered yet",
+    "unbooked": "No session booked",
+}
+"""What a list can be narrowed to, and what the page calls it."""
+
+SORTED = {"name": "By name", "next": "By next session"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """How a caseload is looked at: narrowed to something, searched by name or code, in an order.
+
+    Its address keeps it, but for a name that was searched: names stand in no address.
+    """
+
+    show: str = ""
+    sort: str = "name"
+    search: str = ""
+
+    @classmethod
+    def of_address(cls, given: Mapping[str, str], search: str = "") -> "View":
+        """What an address asks for; anything it does not know is left out."""
+        show, sort = given.get("show", ""), given.get("sort", "name")
+        return cls(
+            show=show if show in SHOWN else "",
+            sort=sort if sort in SORTED else "name",
+            search=search.strip()[:60],
+        )
+
+    def of(self, lines: Sequence[ClientLine], at: datetime) -> tuple[ClientLine, ...]:
+        """The lines that are in this view, in its order."""
+        words = self.search.casefold()
+        found = [line for line in lines if words in line.name.casefold() or words in line.code.casefold()]
+        kept = {
+            "noticed": lambda line: line.noticed,
+            "waiting": lambda line: bool(line.to_do),
+            "unanswered": lambda line: bool(line.not_answered),
+            "unbooked": lambda line: line.starts_at is None,
+        }.get(self.show, lambda line: True)
+        found = [line for line in found if kept(line)]
+        if self.sort == "next":
+            found.sort(key=lambda line: (line.starts_at is None, line.starts_at or at))
+        return tuple(found)
 
 
 def lines_of(actor: Membership | None, at: datetime) -> list[ClientLine]:

@@ -20,7 +20,7 @@ from holdfast.practice.insight.answers import CheckInAnswers, last_answers
 from holdfast.practice.insight.between import Facets, consistency_sentence, facets_of, fell_in, prediction_sentences
 from holdfast.practice.insight.care import Care, care_of
 from holdfast.practice.insight.figures import STATUS, alliance_figure, outcome_figures, outcome_notices
-from holdfast.practice.insight.lines import ClientLine, ToDo, lines_of, to_do, when
+from holdfast.practice.insight.lines import ClientLine, ToDo, View, lines_of, to_do, when
 from holdfast.practice.insight.sentences import Statement, fell_most, rule_in_words
 from holdfast.practice.insight.sharing import trends_of
 from holdfast.practice.insight.statements import came_back, leading, of_episode, since, worth_talking_about
@@ -164,8 +164,10 @@ def today(actor: Membership | None, at: datetime) -> TodayPage:
     )
 
 
-def clients(actor: Membership | None, at: datetime) -> tuple[ClientLine, ...]:
-    return tuple(lines_of(actor, at))
+def clients(actor: Membership | None, at: datetime, view: View) -> tuple[tuple[ClientLine, ...], int]:
+    """The caseload in one view, and how many there are in all."""
+    lines = lines_of(actor, at)
+    return view.of(lines, at), len(lines)
 
 
 def client(actor: Membership | None, client_id: UUID, at: datetime) -> ClientPage | None:

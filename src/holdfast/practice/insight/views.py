@@ -4,11 +4,12 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from holdfast.practice.accounts.middleware import staff_only
 from holdfast.practice.accounts.pages import actor_of, note_read, page, there
 from holdfast.practice.insight import queries
+from holdfast.practice.insight.lines import SHOWN, SORTED, View
 from holdfast.practice.insight.navigation import places
 from holdfast.practice.insight.pages import client_page, session_page
 from holdfast.practice.lib import clock
@@ -29,12 +30,23 @@ def today(request: HttpRequest) -> HttpResponse:
     return page(request, "insight/today", here="today", page=queries.today(actor, at))
 
 
-@require_safe
+@require_http_methods(["GET", "POST"])
 @staff_only
 def clients(request: HttpRequest) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     note_read(actor=actor, target=actor, at=at)
-    return page(request, "insight/clients", here="clients", lines=queries.clients(actor, at))
+    view = View.of_address(request.GET.dict(), request.POST.get("search", ""))
+    lines, every = queries.clients(actor, at, view)
+    return page(
+        request,
+        "insight/clients",
+        here="clients",
+        lines=lines,
+        every=every,
+        view=view,
+        shows=SHOWN.items(),
+        sorts=SORTED.items(),
+    )
 
 
 @require_safe
