@@ -17,6 +17,7 @@ COMMANDS = {
     "forms": ("forms", "choose which forms are asked before and after a session"),
     "signals": ("signals", "choose how rare signals are, and what is worth talking about"),
     "calibrate": ("learn", "learn the starting point of every course from the practice's own archive"),
+    "tidy": ("tidy", "forget what is kept for a time only, such as old requests for an appointment"),
     "recompute": ("recompute", "compute all scores and episodes again from the raw answers"),
 }
 """Our verb, the management command behind it, and what it is for."""

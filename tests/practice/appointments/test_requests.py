@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from holdfast.errors import LinkError, RecordError, SettingsError
@@ -11,6 +12,7 @@ from holdfast.practice.accounts.actions import set_state
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import visible
 from holdfast.practice.appointments.actions import (
+    KEPT,
     accept,
     behind,
     choose_time,
@@ -123,6 +125,17 @@ def test_after_ninety_days_key_and_row_are_gone(ada: Membership, asked: Appointm
         keyring().key(key)
     assert client_of(ada, accepted.episode_of_care.dyad.client_id) is not None
     assert AuditEntry.objects.filter(verb="request.forgotten").count() == 1
+
+
+def test_a_new_request_and_the_command_forget_old_ones(
+    page: PublicPage, asked: AppointmentRequest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fresh = request_appointment(page=page, said=SAID, at=NOON + timedelta(days=91))
+    assert list(AppointmentRequest.objects.all()) == [fresh]
+    monkeypatch.setattr("holdfast.practice.appointments.management.commands.tidy.now", lambda: NOON + KEPT * 3)
+    call_command("tidy")
+    assert "1 request of more than ninety days ago forgotten." in capsys.readouterr().out
+    assert not AppointmentRequest.objects.exists()
 
 
 def test_a_page_is_read_while_it_is_on_and_its_therapist_works_here(ada: Membership, page: PublicPage) -> None:

@@ -43,6 +43,7 @@ def request_appointment(*, page: PublicPage, said: Mapping[str, str], at: dateti
     """Keep what a stranger asks for: its own key first, then the row. Says nothing of who is known here."""
     if not page.is_on or page.therapist.state != Membership.State.ACTIVE:
         raise LinkError(CLOSED)
+    tidy(at=at)  # whoever has no daily job forgets old ones all the same
     row = AppointmentRequest(page=page, key_id=keyring().new_key("request"), arrived_at=at)
     row.sealed_answers = seal_in(row, "sealed_answers", {name: said.get(name, "").strip() for name in FIELDS})
     row.save(force_insert=True)
