@@ -1,6 +1,6 @@
 """What was said after the sessions of one episode of care, and released, as series over its sessions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -71,13 +71,14 @@ def hear_all(cares: Sequence[EpisodeOfCare], *, check_ins: QuerySet[CheckIn] | N
     """The same for several episodes of care, by their keys. Two queries, however many."""
     rows = released() if check_ins is None else check_ins
     of_cares = rows.filter(session__episode_of_care__in=cares, purpose=Purpose.AFTER, skipped=False)
+    said = list(of_cares.select_related("session__episode_of_care__dyad__client"))
     heard = {care.pk: Voices(said={name: {} for name in (*PARTS, *TENSION)}, eased={}) for care in cares}
-    for (care, session), percents in _percents(of_cares).items():
+    for (care, session), percents in _percents(cares, {row.pk for row in said}).items():
         for name, (instrument, scales) in PARTS.items():
             parts = [percents[instrument, scale] for scale in scales if (instrument, scale) in percents]
             if len(parts) == len(scales):
                 heard[care].said[name][session] = sum(parts) / len(parts)
-    for row in of_cares.select_related("session__episode_of_care__dyad__client"):
+    for row in said:
         _hear_tension(heard[row.session.episode_of_care_id], row)
     return heard
 
@@ -97,14 +98,18 @@ def _hear_tension(voices: Voices, row: CheckIn) -> None:
         _put(voices.said["therapist_tension"], row, None if _number(kind) is None else float(bool(kind)))
 
 
-def _percents(check_ins: QuerySet[CheckIn]) -> dict[tuple[UUID, UUID], dict[tuple[str, str], float]]:
-    """By episode of care and session: instrument and scale, then percent."""
+def _percents(
+    cares: Sequence[EpisodeOfCare], check_ins: Set[UUID]
+) -> dict[tuple[UUID, UUID], dict[tuple[str, str], float]]:
+    """By episode of care and session: instrument and scale, then percent; of these check-ins and no others."""
     wanted = {scale for _, scales in PARTS.values() for scale in scales}
     found: dict[tuple[UUID, UUID], dict[tuple[str, str], float]] = {}
-    rows = Score.objects.filter(check_in__in=check_ins, instrument__in=(INSTRUMENT, OTHER_SIDE), scale__in=wanted)
-    names = ("check_in__session__episode_of_care", "check_in__session", "instrument", "scale", "percent")
-    for care, session, instrument, scale, percent in rows.values_list(*names):
-        if percent is not None:
+    rows = Score.objects.filter(
+        check_in__session__episode_of_care__in=cares, instrument__in=(INSTRUMENT, OTHER_SIDE), scale__in=wanted
+    )
+    names = ("check_in", "check_in__session__episode_of_care", "check_in__session", "instrument", "scale", "percent")
+    for check_in, care, session, instrument, scale, percent in rows.values_list(*names):
+        if check_in in check_ins and percent is not None:
             found.setdefault((care, session), {})[instrument, scale] = percent
     return found
 
