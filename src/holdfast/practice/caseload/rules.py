@@ -87,6 +87,7 @@ def sessions(actor: Membership) -> QuerySet[Session]:
 @allows("issue link", Session)
 @allows("rate", Session)
 @allows("set language", Client)
+@allows("set contact", Client)
 @allows("record consent", Client)
 @allows("withdraw consent", Consent)
 @allows("share", Dyad)
