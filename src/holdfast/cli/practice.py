@@ -11,6 +11,7 @@ from typing import Any
 COMMANDS = {
     "run": ("serve", "serve the practice to browsers"),
     "demo": ("demo", "a practice with simulated clients, ready to try"),
+    "work": ("work", "send what waits in the outbox; `run` does it too"),
     "check": ("examine", "look whether everything a practice needs is in place"),
     "audit": ("audit", "verify the audit log"),
     "user": ("user", "add, list or suspend people, replace a lost phone"),

@@ -16,7 +16,8 @@ os.umask(0o077)
 
 KNOWN = {
     "HOLDFAST_FOLDER", "HOLDFAST_KEYS", "HOLDFAST_DATABASE", "HOLDFAST_TLS", "HOLDFAST_HOSTS", "HOLDFAST_SECOND_FACTOR",
-    "HOLDFAST_TIME_ZONE", "HOLDFAST_LOG",
+    "HOLDFAST_TIME_ZONE", "HOLDFAST_LOG", "HOLDFAST_SMTP", "HOLDFAST_SENDER", "HOLDFAST_FORM_ADDRESS",
+    "HOLDFAST_TEXT_GATEWAY",
 }  # fmt: skip
 """docs/reference/settings.md explains each."""
 
@@ -82,6 +83,44 @@ def _sqlite(folder: Path) -> dict[str, object]:
     }
 
 
+def _mail_server(address: str, keys: Path) -> dict[str, object]:
+    """Django's settings of a mail server. Its password is the file smtp.password in the keys folder."""
+    parts = urlsplit(address)
+    is_here = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+    if parts.scheme not in ({"smtp", "smtps", "smtp+plain"} if is_here else {"smtp", "smtps"}) or not parts.hostname:
+        raise SettingsError(
+            "{setting} is no address of a mail server. Write smtp://user@host:587 or smtps://user@host:465.",
+            setting="HOLDFAST_SMTP",
+        )
+    secret = keys / "smtp.password"
+    if parts.password or (parts.username and not secret.is_file()):
+        raise SettingsError(
+            "{setting} names a user, and the password stands in no file. Put it into smtp.password in the keys folder, "
+            "mode 0400, and leave it out of the variable.",
+            setting="HOLDFAST_SMTP",
+        )
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or {"smtp": 587, "smtps": 465}.get(parts.scheme, 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": secret.read_text(encoding="utf-8").strip() if parts.username else "",
+        "EMAIL_USE_TLS": parts.scheme == "smtp",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+    }
+
+
+def _form_address(name: str, hosts: list[str], *, tls: bool) -> str:
+    given = os.environ.get(name, f"{'https' if tls else 'http'}://{hosts[0] if hosts else '127.0.0.1:8000'}")
+    parts = urlsplit(given)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+        raise SettingsError(
+            "{setting} is '{value}'. Write the beginning of the links that go out, such as https://forms.example.org.",
+            setting=name,
+            value=given,
+        )
+    return given
+
+
 _refuse_unknown()
 FOLDER = Path(os.environ.get("HOLDFAST_FOLDER") or Path.home() / ".holdfast")
 os.environ.setdefault("HOLDFAST_KEYS", str(FOLDER.with_name(FOLDER.name + "-keys")))
@@ -114,6 +153,7 @@ INSTALLED_APPS = [
             "audit",
             "accounts",
             "caseload",
+            "messages",
             "answers",
             "ruptures",
             "formulation",
@@ -224,6 +264,13 @@ CONTENT_SECURITY_POLICY = {
         "trusted-types": ["'none'"],
     }
 }
+
+_mail = os.environ.get("HOLDFAST_SMTP", "")
+MAIL_GATEWAY = "smtp" if _mail else "outbox"
+TEXT_GATEWAY = os.environ.get("HOLDFAST_TEXT_GATEWAY", "outbox")
+SENDER = os.environ.get("HOLDFAST_SENDER", "forms@localhost")
+FORM_ADDRESS = _form_address("HOLDFAST_FORM_ADDRESS", ALLOWED_HOSTS, tls=TLS)
+globals().update(_mail_server(_mail, KEYS) if _mail else {})
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

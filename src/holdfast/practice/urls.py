@@ -8,6 +8,7 @@ urlpatterns = [
     path("", start, name="start"),
     path("", include("holdfast.practice.accounts.urls")),
     path("", include("holdfast.practice.checkins.urls")),
+    path("", include("holdfast.practice.messages.urls")),
     path("", include("holdfast.practice.formulation.urls")),
     path("", include("holdfast.practice.notes.urls")),
     path("", include("holdfast.practice.appointments.urls")),

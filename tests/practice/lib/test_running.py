@@ -153,13 +153,27 @@ def test_two_processes_never_lose_each_other_s_writes(tmp_path: Path) -> None:
     assert run(begin + "print(Practice.objects.get().name)", tmp_path).stdout.strip() == "80"
 
 
+Served = tuple[subprocess.Popen[str], str]
+
+
 @pytest.fixture
-def served(oak: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def served(oak: Path, request: pytest.FixtureRequest) -> Iterator[Served]:
+    """A server, without the process that sends messages unless a test asks for it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-c", COMMAND, "run", "--port", str(port), "--workers", "1"],
+        [
+            sys.executable,
+            "-c",
+            COMMAND,
+            "run",
+            "--port",
+            str(port),
+            "--workers",
+            "1",
+            *getattr(request, "param", ["--no-sending"]),
+        ],
         env=environment(oak),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -181,7 +195,7 @@ def _get(address: str) -> str:
     pytest.fail("the server did not answer")
 
 
-def test_the_server_serves_replaces_a_killed_worker_and_stops(served: tuple[subprocess.Popen[str], str]) -> None:
+def test_the_server_serves_replaces_a_killed_worker_and_stops(served: Served) -> None:
     process, address = served
     assert "<h1>Sign in</h1>" in _get(f"{address}/sign-in/")
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")  # the one worker, which has just answered
@@ -194,6 +208,15 @@ def test_the_server_serves_replaces_a_killed_worker_and_stops(served: tuple[subp
     assert process.returncode == 0
     assert f"Holdfast serves at {address}/" in told
     assert re.search(r"holdfast\.requests route=sign-in status=200 .*method=GET", told)
+
+
+@pytest.mark.parametrize("served", [[]], indirect=True)
+def test_the_server_brings_a_sender_along_that_ends_with_it(served: Served) -> None:
+    process, address = served
+    assert _get(f"{address}/pulse").startswith("worker_silent_seconds")  # 503, and asked again, until it gave a sign
+    process.send_signal(signal.SIGINT)
+    told, _ = process.communicate(timeout=60)
+    assert (process.returncode, "Traceback" in told) == (0, False)
 
 
 def test_the_source_is_checked_on_an_empty_practice(tmp_path: Path) -> None:

@@ -12,3 +12,4 @@ class AnswersConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("holdfast.practice.answers.rules")
+        import_module("holdfast.practice.answers.planning")

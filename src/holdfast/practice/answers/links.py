@@ -63,7 +63,14 @@ def is_open(invitation: Invitation, at: datetime) -> bool:
 def issue_link(*, actor: Membership, session: Session, purpose: str, at: datetime) -> Link:
     """Make the link of one check-in, in the client's language. An older open one of the same purpose is replaced."""
     demand(actor, "issue link", session)
-    client, practice = session.episode_of_care.dyad.client, actor.practice
+    return make_link(actor=actor, session=session, purpose=purpose, at=at)
+
+
+@transaction.atomic
+def make_link(*, actor: Membership | None, session: Session, purpose: str, at: datetime) -> Link:
+    """The same for the worker, which sends what was planned and is nobody (None). Others call ``issue_link``."""
+    client = session.episode_of_care.dyad.client
+    practice = actor.practice if actor else client.practice
     _demand_open_session(session, client, purpose, at)
     forms, _ = offers(practice, occasion=purpose, language=client.language)
     if not forms:
@@ -111,7 +118,7 @@ def _demand_open_session(session: Session, client: Client, purpose: str, at: dat
         raise RecordError("The time for answers to session {number} is over.", number=session.number)
 
 
-def _end_older(client: Client, purpose: str, actor: Membership, at: datetime) -> None:
+def _end_older(client: Client, purpose: str, actor: Membership | None, at: datetime) -> None:
     for older in Invitation.objects.filter(client=client, purpose=purpose, state=Invitation.State.OPEN):
         state = Invitation.State.REPLACED if at <= older.closes_at else Invitation.State.EXPIRED
         end_link(older, state, actor=actor, at=at)

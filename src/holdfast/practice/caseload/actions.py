@@ -11,6 +11,7 @@ from django.utils import timezone
 from holdfast.errors import RecordError
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.audit.actions import record
+from holdfast.practice.caseload.changes import session_changed
 from holdfast.practice.caseload.models import Client, Dyad, EpisodeOfCare, Session
 from holdfast.practice.caseload.rules import demand, demand_therapist
 from holdfast.practice.caseload.sealing import seal_contact
@@ -82,6 +83,7 @@ def book_session(*, actor: Membership, dyad: Dyad, starts_at: datetime, at: date
     last = care.sessions.aggregate(last=Max("number"))["last"] or 0
     session = Session.objects.create(episode_of_care=care, number=last + 1, starts_at=starts_at.astimezone(UTC))
     record("session.booked", actor=actor, practice=actor.practice, target=session, at=at, fields=["starts_at"])
+    session_changed(session=session, at=at)
     return session
 
 
@@ -107,6 +109,7 @@ def move_session(*, actor: Membership, session: Session, starts_at: datetime, at
     session.starts_at = starts_at.astimezone(UTC)
     session.save(update_fields=["starts_at"])
     record("session.moved", actor=actor, practice=actor.practice, target=session, at=at, fields=["starts_at"])
+    session_changed(session=session, at=at)
     return session
 
 
@@ -119,6 +122,7 @@ def unmark_session(*, actor: Membership, session: Session, at: datetime) -> Sess
     session.state, session.marked_at = Session.State.PLANNED, None
     session.save(update_fields=["state", "marked_at"])
     record("session.unmarked", actor=actor, practice=actor.practice, target=session, at=at, fields=["state"])
+    session_changed(session=session, at=at)
     return session
 
 
@@ -133,6 +137,7 @@ def mark_session(*, actor: Membership, session: Session, state: str, at: datetim
     session.state, session.marked_at = Session.State(state), at
     session.save(update_fields=["state", "marked_at"])
     record("session.marked", actor=actor, practice=actor.practice, target=session, at=at, fields=["state"])
+    session_changed(session=session, at=at)
     return session
 
 

@@ -88,6 +88,7 @@ def sessions(actor: Membership) -> QuerySet[Session]:
 @allows("rate", Session)
 @allows("set language", Client)
 @allows("choose release", Client)
+@allows("set contact", Client)
 @allows("record consent", Client)
 @allows("withdraw consent", Consent)
 @allows("share", Dyad)

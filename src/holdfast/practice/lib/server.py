@@ -1,7 +1,10 @@
 """The server: granian, WSGI, a few threads, listening where it is told and nowhere else."""
 
+import multiprocessing
 import os
+from multiprocessing.context import SpawnProcess
 
+from django.core.management import call_command
 from django.db import connections
 
 from holdfast.errors import SettingsError
@@ -14,6 +17,27 @@ def without_core_dumps() -> None:
     except ImportError:  # Windows writes none by itself
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def start_worker(*, host: str, port: int) -> SpawnProcess:
+    """A process that sends messages, beside the server and for as long as it runs."""
+    if os.environ.get("HOLDFAST_TLS") != "on":
+        os.environ.setdefault("HOLDFAST_FORM_ADDRESS", f"http://{host}:{port}")
+    connections.close_all()
+    worker = multiprocessing.get_context("spawn").Process(target=_work, daemon=True)
+    worker.start()
+    return worker
+
+
+def _work() -> None:
+    import django
+
+    django.setup()
+    without_core_dumps()
+    try:
+        call_command("work", prepared=True)
+    except KeyboardInterrupt:  # Ctrl-C reaches this process too
+        return
 
 
 def serve(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> None:

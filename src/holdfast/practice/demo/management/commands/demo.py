@@ -10,7 +10,7 @@ from holdfast.practice.demo.stories import EMAIL, SUPERVISOR, VISITOR
 from holdfast.practice.demo.visit import fresh_link, password
 from holdfast.practice.lib.clock import now
 from holdfast.practice.lib.prepare import prepare
-from holdfast.practice.lib.server import serve
+from holdfast.practice.lib.server import serve, start_worker
 
 WHERE_TO_GO = """{practice}: everybody in it is made up.
 
@@ -48,6 +48,7 @@ class Command(BaseCommand):
         self._tell(practice, options["port"])
         if not options["prepare_only"]:
             self.check(databases=["default"])
+            start_worker(host="127.0.0.1", port=options["port"])
             serve(port=options["port"], workers=1)  # one person tries it; a second worker would delay the first page
 
     def _seeded(self) -> Practice:
