@@ -56,12 +56,17 @@ start() {
 }
 
 failed=0
-# the practice's tests on PostgreSQL run beside everything else; their output comes first, so that all of it ends with
-# pytest's own closing line
+# two halves run side by side: the practice's tests on PostgreSQL with the real browser, and everything else; the first
+# half's output comes first, so that all of it ends with pytest's own closing line
 if [ -n "$bin" ] && start; then
-    "$python" -m pytest -q -p no:cacheprovider tests/practice >"$place/tests" 2>&1 &
+    {
+        beside=0
+        "$python" -m pytest -q -p no:cacheprovider --no-cov tests/practice || beside=1
+        env -u HOLDFAST_TEST_POSTGRES "$python" -m pytest -q -p no:cacheprovider --no-cov tests/e2e || beside=1
+        exit $beside
+    } >"$place/tests" 2>&1 &
     beside=$!
-    env -u HOLDFAST_TEST_POSTGRES "$python" -m pytest >"$place/all" 2>&1 || failed=1
+    env -u HOLDFAST_TEST_POSTGRES "$python" -m pytest --ignore=tests/e2e >"$place/all" 2>&1 || failed=1
     wait "$beside" || failed=1
     cat "$place/tests" "$place/all"
 else
