@@ -223,6 +223,21 @@ def test_a_curved_course_of_all_with_early_endings_is_no_carry_over():
     assert told <= 4
 
 
+def test_avoidance_that_colours_what_is_felt_is_found_at_the_end_of_the_grid_and_said():
+    """Nothing carries over, and the chance is small all the same: no fit can tell, but the estimate runs to the end."""
+    rng = np.random.default_rng(9)
+    wandering = np.zeros((150, 24))
+    wandering[:, 0] = rng.standard_normal(150)
+    for t in range(1, 24):
+        wandering[:, t] = 0.9 * wandering[:, t - 1] + 0.4 * rng.standard_normal(150)
+    felt = rng.standard_normal((150, 24)) - 0.5 * wandering
+    found = fit_template(felt, avoidance=np.where(np.arange(24) % 4 == 0, wandering, np.nan), shuffles=39)
+    assert found.chance <= 0.05
+    assert found.carry_over == GRID[-1]
+    assert found.doubts[-1].startswith("The best carry-over is 0.5, the end of what is tried")
+    assert any("colours what is felt" in doubt for doubt in found.doubts[:3])
+
+
 def test_what_cannot_be_fitted():
     felt, avoidance = world(12, 7, carry_over=0.0)
     with pytest.raises(MethodError, match="same sessions"):

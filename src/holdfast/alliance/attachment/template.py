@@ -167,13 +167,18 @@ def fit_template(
         measurements=int(measured.seen.sum()),
         reliability=reliability,
         method=METHOD,
-        doubts=EXPLORATORY
-        + (
-            ()
-            if measured.clients >= 50
-            else (f"Only {measured.clients} clients: carry-over is rarely told from none.",)
-        ),
+        doubts=_doubts(measured.clients, at_the_end=best == len(GRID) - 1),
     )
+
+
+def _doubts(clients: int, *, at_the_end: bool) -> tuple[str, ...]:
+    """What limits the fit."""
+    few = f"Only {clients} clients: carry-over is rarely told from none."
+    end = (
+        f"The best carry-over is {GRID[-1]:g}, the end of what is tried: so it comes out where avoidance of others "
+        "colours what is felt here, or something else moves both, or little can be told."
+    )
+    return EXPLORATORY + ((few,) if clients < 50 else ()) + ((end,) if at_the_end else ())
 
 
 def _standard(values: FloatArray) -> FloatArray:
