@@ -97,8 +97,8 @@ def _change(name: str, change: "AttachmentChange") -> str:
 def _template(seen: "RelationalTemplate") -> list[str]:
     """Carry-over beside none."""
     return [
-        f"Carry-over (exploratory): {seen.carry_over:.3g} per session (95 % interval, nominally, {seen.low:.3g} "
-        f"to {seen.high:.3g}); shuffled courses fit as well in {100 * seen.chance:.1f} of 100 cases.",
+        f"Carry-over (exploratory): {seen.carry_over:.3g} per session (95 % interval {seen.low:.3g} to "
+        f"{seen.high:.3g}); shuffled courses fit as well in {100 * seen.chance:.1f} of 100 cases.",
         f"Beside no carry-over, clients left out are foretold by {seen.gain.value:+.4f} better (squared SDs per "
         f"measurement; 95 % interval {seen.gain.low:+.4f} to {seen.gain.high:+.4f}).",
     ]

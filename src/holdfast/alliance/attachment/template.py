@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from holdfast.alliance.attachment.interval import interval_of, pulls_of, units_of
+from holdfast.alliance.attachment.levels import Measured, beyond_own, measured_of
 from holdfast.errors import MethodError
 from holdfast.stats.arrays import FloatArray, as_series, freeze
 from holdfast.stats.estimate import Estimate
@@ -16,7 +18,7 @@ GRID = np.concatenate(([0.0], np.geomspace(0.002, 0.5, 80)))
 EXPLORATORY = (
     "Exploratory: a model of ours, not an established finding.",
     "Whatever makes a client feel better with the therapist and with others at once looks the same as carry-over.",
-    "So does avoidance that colours what is felt here.",
+    "So does the reverse: avoidance of others that colours what is felt here.",
 )
 
 
@@ -52,17 +54,6 @@ class RelationalTemplate:
     reliability: float
     method: str
     doubts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Measured:
-    """Who was measured when, (N, M) over the sessions with any measurement; count per client, (N, 1); solve, (M, M):
-    the inverse (Moore and Penrose) of what the common levels are left with after the clients' own."""
-
-    seen: FloatArray
-    count: FloatArray
-    information: FloatArray
-    solve: FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,53 +125,60 @@ def fit_template(
     Rule: felt z-scaled over all cells, avoidance by the SD of the clients' first measurements less its error,
     SD*sqrt(reliability); avoidance = the client's own level + a level of each session, common to all - g(c) + error, g
     by working_model with the weight of g fixed at 1 (weight and carry-over trade off: decision 0070); c from a grid by
-    least squares; interval from the profile of squares by Student's quantile, each end a step of the grid outward
-    (nominally 95 %; 88 to 100 of 100 in simulations, since the units are estimated too);
-    chance by shuffling the courses of felt responsiveness among clients; gain by leaving each client out.
-    Meaning: a small chance says that avoidance moved with felt responsiveness, not why.
+    least squares; 95 % interval: the carry-overs around c from which the clients do not pull back beyond Student's
+    quantile of their scatter, that of the units included (pulls_of, interval_of); chance by shuffling the courses of
+    felt responsiveness among clients; gain by leaving each client out.
+    Meaning: a small chance says that avoidance moved with felt responsiveness, not why; so does the interval, which
+    holds what it says where the model is true. With a reliability of 1 the unit has the error of measurement in it.
     Shapes: felt and avoidance (N, T), missing nan. Raises MethodError for other shapes, a reliability outside 0 to 1,
     or fewer than ten clients with two measurements of avoidance.
     Source: ours; exploratory; power and coverage in docs/explanation/attachment-and-the-template.md.
     """
-    if not 0.0 < reliability <= 1.0:
-        raise MethodError(
-            "The reliability is {reliability}. It lies above 0, and at most at 1.", reliability=reliability
-        )
     r, y = _standard(as_series(felt)), _in_true_sds(as_series(avoidance), reliability)
     if r.shape != y.shape:
         raise MethodError(
             "Felt responsiveness has the shape {r}, avoidance {y}. Give the same sessions.", r=r.shape, y=y.shape
         )
-    y = np.where((~np.isnan(y)).sum(axis=1, keepdims=True) >= 2, y, np.nan)
-    clients = int((~np.isnan(y)).any(axis=1).sum())
-    if clients < 10:
+    twice = np.where((~np.isnan(y)).sum(axis=1, keepdims=True) >= 2, y, np.nan)
+    measured = measured_of(twice)
+    if measured.clients < 10:
         raise MethodError(
-            "{clients} clients have two measurements of avoidance. The template needs ten.", clients=clients
+            "{clients} clients have two measurements of avoidance. The template needs ten.", clients=measured.clients
         )
     mended = None if repaired is None else as_series(repaired)
-    courses = _carried(r, mended)[:, :, (~np.isnan(y)).any(axis=0)]
-    measured, rest = _measured(y), _rest(courses, y)
+    kept = (~np.isnan(twice)).any(axis=0)
+    courses, scores = _carried(r, mended)[:, :, kept], twice[:, kept]
+    rest = _rest(courses, scores, measured)
     squares, levels = _fit(rest, measured)
     best = int(np.argmin(squares))
-    counted = int(measured.seen.sum())
-    low, high = _interval(squares, counted - clients - len(measured.solve))
+    pulls = pulls_of(courses, scores, grid=GRID, measured=measured, units=units_of(r, y))
+    low, high = interval_of(pulls, grid=GRID, best=best)
     rng = np.random.default_rng(seed)
-    drops = [_drop(_rest(courses[:, rng.permutation(len(r))], y), measured) for _ in range(shuffles)]
+    drops = [_drop(_rest(courses[:, rng.permutation(len(r))], scores, measured), measured) for _ in range(shuffles)]
     return RelationalTemplate(
         carry_over=float(GRID[best]),
         low=low,
         high=high,
         chance=float((1 + sum(drop >= squares[0] - squares[best] - 1e-12 for drop in drops)) / (shuffles + 1)),
         gain=_left_out(rest, measured),
-        common=freeze(_spread_out(levels[best], y)),
+        common=freeze(_spread_out(levels[best], twice)),
         model=working_model(r, carry_over=float(GRID[best]), repaired=mended),
-        clients=clients,
-        measurements=counted,
+        clients=measured.clients,
+        measurements=int(measured.seen.sum()),
         reliability=reliability,
         method=METHOD,
-        doubts=EXPLORATORY
-        + (() if clients >= 50 else (f"Only {clients} clients: carry-over is rarely told from none.",)),
+        doubts=_doubts(measured.clients, at_the_end=best == len(GRID) - 1),
     )
+
+
+def _doubts(clients: int, *, at_the_end: bool) -> tuple[str, ...]:
+    """What limits the fit."""
+    few = f"Only {clients} clients: carry-over is rarely told from none."
+    end = (
+        f"The best carry-over is {GRID[-1]:g}, the end of what is tried: so it comes out where avoidance of others "
+        "colours what is felt here, or something else moves both, or little can be told."
+    )
+    return EXPLORATORY + ((few,) if clients < 50 else ()) + ((end,) if at_the_end else ())
 
 
 def _standard(values: FloatArray) -> FloatArray:
@@ -191,18 +189,14 @@ def _standard(values: FloatArray) -> FloatArray:
 
 def _in_true_sds(values: FloatArray, reliability: float) -> FloatArray:
     """In SDs of what the first measurements would be without their error; zeros where these do not differ."""
+    if not 0.0 < reliability <= 1.0:
+        raise MethodError(
+            "The reliability is {reliability}. It lies above 0, and at most at 1.", reliability=reliability
+        )
     seen = ~np.isnan(values)
     starts = values[np.arange(len(values)), np.argmax(seen, axis=1)][seen.any(axis=1)]
     spread = float(np.std(starts, ddof=1)) * np.sqrt(reliability) if len(starts) > 1 else 0.0
     return values / spread if spread > 0.0 else np.where(seen, 0.0, np.nan)
-
-
-def _measured(y: FloatArray) -> _Measured:
-    """What the fit of common levels needs to know of who was measured when."""
-    seen = (~np.isnan(y))[:, (~np.isnan(y)).any(axis=0)].astype(np.float64)
-    count = np.maximum(seen.sum(axis=1, keepdims=True), 1.0)
-    information = np.diag(seen.sum(axis=0)) - (seen / count).T @ seen
-    return _Measured(seen=seen, count=count, information=information, solve=np.linalg.pinv(information))
 
 
 def _carried(r: FloatArray, repaired: FloatArray | None) -> FloatArray:
@@ -211,51 +205,35 @@ def _carried(r: FloatArray, repaired: FloatArray | None) -> FloatArray:
     return _expected_elsewhere(_expected_here(r, np.ones(r.shape)), mended, GRID)
 
 
-def _rest(courses: FloatArray, y: FloatArray) -> _Rest:
-    """Avoidance and what was carried over, (K, N, M), less the client's own mean."""
-    measured = y[:, (~np.isnan(y)).any(axis=0)]
-    seen = ~np.isnan(measured)
-    count = np.maximum(seen.sum(axis=1, keepdims=True), 1)
-    rest = np.where(seen, np.where(seen, measured, 0.0) + courses, 0.0)
-    rest = np.where(seen, rest - rest.sum(axis=2, keepdims=True) / count, 0.0)
-    return _Rest(squares=(rest**2).sum(axis=2), left=rest)
+def _rest(courses: FloatArray, y: FloatArray, measured: Measured) -> _Rest:
+    """Avoidance, (N, M), and what was carried over, (K, N, M), less the client's own mean."""
+    left = beyond_own(y + courses, measured)
+    return _Rest(squares=np.einsum("knm,knm->kn", left, left), left=left)
 
 
-def _fit(rest: _Rest, measured: _Measured) -> tuple[FloatArray, FloatArray]:
+def _fit(rest: _Rest, measured: Measured) -> tuple[FloatArray, FloatArray]:
     """Squares left for each carry-over, (K,), after the common levels, and these, (K, M)."""
     moved = rest.left.sum(axis=1)
     levels = moved @ measured.solve
     return rest.squares.sum(axis=1) - (levels * moved).sum(axis=1), levels
 
 
-def _drop(rest: _Rest, measured: _Measured) -> float:
+def _drop(rest: _Rest, measured: Measured) -> float:
     """How much the best carry-over lowers the squares."""
     squares, _ = _fit(rest, measured)
     return float(squares[0] - squares.min())
 
 
-def _interval(squares: FloatArray, freedom: int) -> tuple[float, float]:
-    """The carry-overs that the profile of squares does not rule out, and a step more on either side."""
-    if freedom < 1:
-        return float(GRID[0]), float(GRID[-1])
-    t = float(student_quantile(0.975, np.asarray(float(freedom))))
-    inside = np.flatnonzero(squares <= squares.min() * (1.0 + t * t / freedom))
-    return float(GRID[max(inside[0] - 1, 0)]), float(GRID[min(inside[-1] + 1, len(GRID) - 1)])
-
-
-def _left_out(rest: _Rest, measured: _Measured) -> Estimate:
+def _left_out(rest: _Rest, measured: Measured) -> Estimate:
     """The mean over clients of how much better carry-over foretells the client who was left out."""
-    total, moved = rest.squares.sum(axis=1), rest.left.sum(axis=1)
-    gain = []
-    for i in np.flatnonzero(measured.seen.any(axis=1)):
-        own = np.diag(measured.seen[i]) - np.outer(measured.seen[i], measured.seen[i]) / measured.count[i]
-        others = moved - rest.left[:, i]
-        levels = others @ np.linalg.pinv(measured.information - own)
-        best = int(np.argmin(total - rest.squares[:, i] - (levels * others).sum(axis=1)))
-        error = (
-            rest.squares[:, i] - 2.0 * (levels * rest.left[:, i]).sum(axis=1) + ((levels @ own) * levels).sum(axis=1)
-        )
-        gain.append((error[0] - error[best]) / measured.count[i, 0])
+    here = np.flatnonzero(measured.seen.any(axis=1))
+    seen, count, own, squares = measured.seen[here], measured.count[here], rest.left[:, here], rest.squares[:, here]
+    taken = seen[:, :, np.newaxis] * (np.eye(seen.shape[1]) - seen[:, np.newaxis, :] / count[:, :, np.newaxis])
+    others = own.sum(axis=1, keepdims=True) - own
+    levels = np.einsum("knm,nml->knl", others, np.linalg.pinv(measured.information - taken))
+    best = np.argmin(squares.sum(axis=1, keepdims=True) - squares - (levels * others).sum(axis=2), axis=0)
+    error = squares - 2.0 * (levels * own).sum(axis=2) + np.einsum("knm,nml,knl->kn", levels, taken, levels)
+    gain = (error[0] - error[best, np.arange(len(here))]) / count[:, 0]
     mean, spread = float(np.mean(gain)), float(np.std(gain, ddof=1) / np.sqrt(len(gain)))
     half = float(student_quantile(0.975, np.asarray(len(gain) - 1.0))) * spread
     return Estimate(value=mean, error=spread, low=mean - half, high=mean + half)
