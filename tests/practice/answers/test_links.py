@@ -9,15 +9,16 @@ from django.core.exceptions import PermissionDenied
 
 from holdfast.errors import LinkError, RecordError, TooManyTriesError
 from holdfast.practice.accounts.models import Membership
-from holdfast.practice.answers import limits
 from holdfast.practice.answers.actions import Link, exit_form, issue_link, open_form, revoke_link
 from holdfast.practice.answers.models import Invitation, OpenForm
 from holdfast.practice.answers.queries import form_behind, is_spent, offers_behind, open_links
-from holdfast.practice.answers.secrets import ALPHABET, code_digest, hidden_fields, readable, same
+from holdfast.practice.answers.secrets import code_digest, hidden_fields
 from holdfast.practice.audit.models import AuditEntry
 from holdfast.practice.caseload.actions import book_session, mark_session
 from holdfast.practice.caseload.models import Client, Session
 from holdfast.practice.checkins.actions import submit
+from holdfast.practice.lib import tries
+from holdfast.practice.lib.secrets import ALPHABET, readable, same
 from tests.practice.conftest import NOON
 from tests.practice.sayings import answer, session_answers
 
@@ -195,7 +196,7 @@ def test_leaving_after_submitting_keeps_what_was_said(link: Link) -> None:
 
 
 def test_ten_wrong_codes_close_one_neighbourhood_and_no_other(link: Link) -> None:
-    for _ in range(limits.PER_BLOCK):
+    for _ in range(tries.PER_BLOCK):
         with pytest.raises(LinkError, match="not open"):
             open_form(code="ZZZZ ZZZZ", address="192.0.2.7", at=NOON)
     with pytest.raises(TooManyTriesError):
@@ -206,7 +207,7 @@ def test_ten_wrong_codes_close_one_neighbourhood_and_no_other(link: Link) -> Non
 
 
 def test_sixty_wrong_codes_from_everywhere_close_the_box(link: Link) -> None:
-    for number in range(limits.IN_ALL):
+    for number in range(tries.IN_ALL):
         with pytest.raises(LinkError, match="not open"):
             open_form(code="ZZZZ ZZZZ", address=f"2001:db8:{number:x}::1", at=NOON)
     with pytest.raises(TooManyTriesError):
@@ -214,7 +215,7 @@ def test_sixty_wrong_codes_from_everywhere_close_the_box(link: Link) -> None:
 
 
 def test_right_codes_are_never_counted(link: Link) -> None:
-    for _ in range(limits.PER_BLOCK + 1):
+    for _ in range(tries.PER_BLOCK + 1):
         assert open_form(code=link.code, address="192.0.2.7", at=NOON).form
 
 

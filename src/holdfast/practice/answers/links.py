@@ -9,14 +9,15 @@ from django.db.models import Max
 
 from holdfast.errors import InstrumentError, LinkError, RecordError
 from holdfast.practice.accounts.models import Membership, Practice
-from holdfast.practice.answers import limits
 from holdfast.practice.answers.models import Invitation, OpenForm, Purpose, Rater
 from holdfast.practice.answers.offers import offers
-from holdfast.practice.answers.secrets import code_digest, digest, new_code, new_token
+from holdfast.practice.answers.secrets import code_digest
 from holdfast.practice.audit.actions import record
 from holdfast.practice.audit.models import AuditEntry
 from holdfast.practice.caseload.models import Client, Session
 from holdfast.practice.caseload.rules import demand
+from holdfast.practice.lib import tries
+from holdfast.practice.lib.secrets import digest, new_code, new_token
 
 OPENS_BEFORE = timedelta(hours=24)
 CLOSES_AFTER = timedelta(hours=72)
@@ -159,11 +160,11 @@ def open_form(
     """
     if token is not None:
         return _open(at=at, older_cookie=older_cookie, token_hash=digest(token))
-    limits.demand_a_try(address)
+    tries.demand_a_try(address)
     try:
         return _open(at=at, older_cookie=older_cookie, code_hmac=code_digest(code or ""))
     except LinkError:
-        if limits.count_wrong(address):
+        if tries.count_wrong(address):
             _tell_of_guessing(at=at)
         raise
 

@@ -11,9 +11,9 @@ from holdfast.practice.answers.content import Answer, client_of, open_answers
 from holdfast.practice.answers.links import is_open, latest
 from holdfast.practice.answers.models import CheckIn, Comment, Invitation, OpenForm, Purpose, Rater, Reply, Score
 from holdfast.practice.answers.offers import Offer, as_offered
-from holdfast.practice.answers.secrets import digest
 from holdfast.practice.caseload.models import Session
 from holdfast.practice.caseload.sealing import open_text
+from holdfast.practice.lib.secrets import digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ from django.db import transaction
 
 from holdfast.errors import LinkError, RecordError
 from holdfast.practice.accounts.models import Membership
-from holdfast.practice.answers.secrets import digest, new_token
 from holdfast.practice.appointments.models import AppointmentRequest, CalendarFeed, ProposedTime, PublicPage
 from holdfast.practice.appointments.sealing import FIELDS, open_in, seal_in
 from holdfast.practice.audit.actions import record
@@ -15,6 +14,7 @@ from holdfast.practice.caseload.actions import add_client, book_session
 from holdfast.practice.caseload.models import Session
 from holdfast.practice.caseload.rules import demand, demand_therapist
 from holdfast.practice.lib.keys import keyring
+from holdfast.practice.lib.secrets import digest, new_token
 
 KEPT = timedelta(days=90)
 MOST_TIMES = 3

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import visible
-from holdfast.practice.answers.secrets import digest
 from holdfast.practice.appointments.models import AppointmentRequest, CalendarFeed, PublicPage
 from holdfast.practice.appointments.sealing import open_in
 from holdfast.practice.caseload.models import Session
 from holdfast.practice.caseload.queries import clients_of
+from holdfast.practice.lib.secrets import digest
 
 State = AppointmentRequest.State
 OPEN = (State.WAITING, State.PROPOSED, State.CHOSEN, State.NONE_FITS, State.LISTED)

@@ -13,12 +13,13 @@ from holdfast.practice.answers.actions import OpenedForm, exit_form, open_form
 from holdfast.practice.answers.content import Answers
 from holdfast.practice.answers.models import OpenForm
 from holdfast.practice.answers.queries import form_behind, is_spent
-from holdfast.practice.answers.secrets import hidden_fields, same
+from holdfast.practice.answers.secrets import hidden_fields
 from holdfast.practice.checkins.actions import submit
 from holdfast.practice.checkins.queries import answering, exit_address_of
 from holdfast.practice.checkins.questions import FOLDER, form_page, read_answers, words_of
 from holdfast.practice.lib import clock
 from holdfast.practice.lib.origin import from_our_page
+from holdfast.practice.lib.secrets import same
 from holdfast.practice.lib.words import DEFAULT, Words, languages
 
 COOKIE_SECONDS = 60 * 60

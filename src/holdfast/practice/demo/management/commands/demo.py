@@ -5,11 +5,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from holdfast.practice.accounts.models import Practice
-from holdfast.practice.answers.secrets import readable
 from holdfast.practice.demo.stories import EMAIL, SUPERVISOR, VISITOR
 from holdfast.practice.demo.visit import fresh_link, password
 from holdfast.practice.lib.clock import now
 from holdfast.practice.lib.prepare import prepare
+from holdfast.practice.lib.secrets import readable
 from holdfast.practice.lib.server import serve, start_worker
 
 WHERE_TO_GO = """{practice}: everybody in it is made up.

@@ -5,7 +5,7 @@ from ipaddress import ip_address, ip_network
 from django.core.cache import cache
 
 from holdfast.errors import TooManyTriesError
-from holdfast.practice.answers.secrets import keyed_digest
+from holdfast.practice.lib.secrets import keyed_digest
 
 PER_BLOCK, BLOCK_SECONDS = 10, 15 * 60
 IN_ALL, ALL_SECONDS = 60, 60
