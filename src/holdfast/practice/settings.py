@@ -136,7 +136,6 @@ if "*" in ALLOWED_HOSTS:
 CSRF_FAILURE_VIEW = "holdfast.practice.lib.views.page_too_old"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if TLS else []
 
-APPS = ("lib", "audit", "accounts", "caseload", "answers", "ruptures", "checkins", "appointments", "insight", "demo")
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -238,6 +237,9 @@ _cookie = "__Host-" if TLS else ""
 SESSION_COOKIE_NAME = f"{_cookie}staff"
 CSRF_COOKIE_NAME = f"{_cookie}csrf"
 FORM_COOKIE_NAME = f"{_cookie}f"
+DEVICE_COOKIE_NAME = f"{_cookie}d"
+DEVICE_COOKIE_AGE = 180 * 24 * 60 * 60  # from each sign-in on
+CLIENT_SESSION_AGE = 10 * 60  # idle, on a client's own page
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -152,7 +152,7 @@ def _plain_routes() -> list[tuple[str, str]]:
             where = f"{prefix}{pattern.pattern}"
             if not isinstance(pattern, URLPattern):
                 walk(pattern.url_patterns, where)
-            elif "<" not in where and not where.startswith("f"):
+            elif "<" not in where and not where.startswith(("f", "mine")):
                 found.append((pattern.name or "", f"/{where}"))
 
     walk(get_resolver().url_patterns, "")
@@ -175,7 +175,7 @@ def test_settings_of_sign_in_ask_again_after_five_minutes(
     browser, _ = set_up(ada)
     assert browser.get(reverse("mfa_generate_recovery_codes")).status_code == 200
     later = now() + timedelta(minutes=6)
-    monkeypatch.setattr("holdfast.practice.accounts.adapters.now", lambda: later)
+    monkeypatch.setattr("holdfast.practice.lib.clock.now", lambda: later)
     asked = browser.get(reverse("mfa_generate_recovery_codes"))
     assert asked["Location"].startswith(reverse("account_reauthenticate"))
     assert "not your password" in browser.post(asked["Location"], {"password": "wrong"}).content.decode()

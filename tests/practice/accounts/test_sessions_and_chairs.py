@@ -9,13 +9,13 @@ from django.contrib.sessions.models import Session as BrowserSession
 from django.test import Client as Browser
 from django.urls import reverse
 
-from holdfast.practice.accounts import middleware
 from holdfast.practice.accounts.actions import add_person, set_state
 from holdfast.practice.accounts.models import Membership, Person, Practice
 from holdfast.practice.accounts.policy import may, visible
 from holdfast.practice.accounts.queries import membership_of
 from holdfast.practice.audit.actions import record
 from holdfast.practice.audit.models import AuditEntry
+from holdfast.practice.lib import clock
 from holdfast.practice.lib.clock import now
 from tests.practice.conftest import NOON, PASSWORD
 
@@ -90,7 +90,7 @@ def test_ten_hours_end_a_sign_in_however_busy(
     browser.get(reverse("today"))
     started = now()
     for hours, status in ((9.9, 200), (10.1, 302)):
-        monkeypatch.setattr(middleware, "now", lambda hours=hours: started + timedelta(hours=hours))
+        monkeypatch.setattr(clock, "now", lambda hours=hours: started + timedelta(hours=hours))
         assert browser.get(reverse("today")).status_code == status
 
 

@@ -33,15 +33,21 @@ def create_practice(*, name: str, at: datetime, is_simulated: bool = False) -> P
 
 
 @transaction.atomic
-def set_practice(*, actor: Membership, exit_address: str, at: datetime) -> Practice:
-    """Where clients go who leave a form; empty for nowhere. Raises PermissionDenied for whoever does not run it."""
+def set_practice(*, actor: Membership, exit_address: str, clients_sign_in: bool, at: datetime) -> Practice:
+    """Where clients go who leave a form (empty for nowhere), and whether they may have a page of their own.
+
+    Raises PermissionDenied for whoever does not run it.
+    """
     practice = actor.practice
     if not may(actor, "set", practice):
         raise PermissionDenied
-    if practice.exit_address != (exit_address or NOWHERE):
-        practice.exit_address = exit_address or NOWHERE
-        practice.save(update_fields=["exit_address"])
-        record("practice.set", actor=actor, practice=practice, target=practice, at=at, fields=["exit_address"])
+    wanted = {"exit_address": exit_address or NOWHERE, "clients_sign_in": clients_sign_in}
+    changed = [field for field, value in wanted.items() if getattr(practice, field) != value]
+    if changed:
+        for field in changed:
+            setattr(practice, field, wanted[field])
+        practice.save(update_fields=changed)
+        record("practice.set", actor=actor, practice=practice, target=practice, at=at, fields=changed)
     return practice
 
 

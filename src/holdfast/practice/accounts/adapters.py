@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from holdfast.practice.accounts.limits import count_wrong, source_of, too_many
 from holdfast.practice.accounts.models import Person
-from holdfast.practice.lib.clock import now
+from holdfast.practice.lib import clock
 from holdfast.practice.lib.crypto import open_sealed, seal
 from holdfast.practice.lib.keys import keyring
 
@@ -45,7 +45,9 @@ class SignInAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Who signed in moments ago need not say the password again to set up the second factor."""
         started = self.request.session.get(STARTED)
-        is_fresh = started is not None and 0 <= now().timestamp() - started < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        is_fresh = (
+            started is not None and 0 <= clock.now().timestamp() - started < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        )
         return not is_fresh and bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
@@ -73,7 +75,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return open_sealed(keyring().derive(LABEL), bytes.fromhex(encrypted_text), bound_to=LABEL).decode()
 
     def get_totp_label(self, user: AbstractBaseUser) -> str:
-        return user.email if isinstance(user, Person) else str(user.pk)
+        return user.email if isinstance(user, Person) and user.email else str(user.pk)
 
     def build_totp_svg(self, url: str) -> SafeString:
         """Inline, with classes only: the content security policy allows neither data addresses nor inline styles."""

@@ -6,13 +6,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
 from holdfast.practice.accounts.adapters import STARTED
-from holdfast.practice.accounts.models import Person
+from holdfast.practice.accounts.models import Membership, Person
 from holdfast.practice.accounts.queries import memberships_of
-from holdfast.practice.lib.clock import now
+from holdfast.practice.lib import clock
+
+OWN_PAGE = "/mine/"
+"""Where clients are at home. They are strangers everywhere else, and whoever works here is a stranger there."""
 
 ROLE = "role"
 """Where the browser's session keeps the role that somebody with several works in."""
@@ -32,11 +36,14 @@ class MembershipMiddleware:
         if request.path.startswith("/f") and not request.path.startswith("/f/staff"):
             return self.get_response(request)  # client pages know no staff session, and touch none
         if isinstance(request.user, Person):
-            started = request.session.setdefault(STARTED, now().timestamp())
-            if now().timestamp() - started > settings.SESSION_LONGEST:
+            started = request.session.setdefault(STARTED, clock.now().timestamp())
+            if clock.now().timestamp() - started > settings.SESSION_LONGEST:
                 logout(request)
             else:
                 rows = memberships_of(request.user)
+                if any(row.role == Membership.Role.CLIENT for row in rows) != request.path.startswith(OWN_PAGE):
+                    request.user = AnonymousUser()
+                    return self.get_response(request)
                 chosen = [row for row in rows if row.role == request.session.get(ROLE)] or rows
                 request.membership = chosen[0] if chosen else None  # type: ignore[attr-defined]
                 request.roles = [row for row in rows if row not in chosen[:1]]  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from holdfast.practice.accounts.models import Membership, Practice
+from holdfast.practice.accounts.models import Device, Membership, Passkey, Practice, SetUpLink
 from holdfast.practice.accounts.policy import allows, rows_of
 from holdfast.practice.audit.models import AuditEntry
 
@@ -19,6 +19,21 @@ def memberships(actor: Membership) -> QuerySet[Membership]:
 @rows_of(Practice)
 def practices(actor: Membership) -> QuerySet[Practice]:
     return Practice.objects.filter(pk=actor.practice_id)
+
+
+@rows_of(SetUpLink)
+def set_up_links(actor: Membership) -> QuerySet[SetUpLink]:
+    return SetUpLink.objects.filter(membership=actor)
+
+
+@rows_of(Device)
+def devices(actor: Membership) -> QuerySet[Device]:
+    return Device.objects.filter(person=actor.person_id)
+
+
+@rows_of(Passkey)
+def passkeys(actor: Membership) -> QuerySet[Passkey]:
+    return Passkey.objects.filter(person=actor.person_id)
 
 
 @allows("set", Practice)

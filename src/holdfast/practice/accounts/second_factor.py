@@ -16,9 +16,9 @@ from django.shortcuts import redirect
 
 from holdfast.practice.accounts.actions import note_second_factor, note_sign_in
 from holdfast.practice.accounts.adapters import STARTED
-from holdfast.practice.accounts.models import Person
+from holdfast.practice.accounts.models import Membership, Person
 from holdfast.practice.accounts.queries import membership_of
-from holdfast.practice.lib.clock import now
+from holdfast.practice.lib import clock
 
 GIVEN = "second_factor"
 """Where a browser session remembers whose second factor was given in it."""
@@ -42,15 +42,20 @@ def put_on_record(instance: Authenticator, *, created: bool, **_: Any) -> None:
     remember(context.request, instance.user)
     membership = membership_of(instance.user)
     if membership is not None:
-        note_second_factor(membership=membership, at=now())
+        note_second_factor(membership=membership, at=clock.now())
 
 
 @receiver(user_logged_in)
 def put_sign_in_on_record(request: HttpRequest, user: Person, **_: Any) -> None:
-    request.session[STARTED] = now().timestamp()
+    request.session[STARTED] = clock.now().timestamp()
     membership = membership_of(user)
     if membership is not None:
-        note_sign_in(membership=membership, at=now())
+        note_sign_in(membership=membership, at=clock.now())
+
+
+def both_factors_given(request: HttpRequest, person: Person) -> None:
+    """For ways in that are two factors at once: a passkey, or a device and its PIN."""
+    request.session[GIVEN] = str(person.pk)
 
 
 def has_second_factor(person: Person) -> bool:
@@ -67,13 +72,16 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
-        if not settings.SECOND_FACTOR or getattr(request, "membership", None) is None:
+        if getattr(request, "membership", None) is None:
+            return None
+        is_client = request.membership.role == Membership.Role.CLIENT  # type: ignore[attr-defined]
+        if not settings.SECOND_FACTOR and not is_client:
             return None
         if request.resolver_match is not None and request.resolver_match.view_name in SETTING_UP:
             return None
-        if not has_second_factor(request.membership.person):  # type: ignore[attr-defined]
+        if not is_client and not has_second_factor(request.membership.person):  # type: ignore[attr-defined]
             return redirect("mfa_activate_totp")
         if request.session.get(GIVEN) != str(request.membership.person_id):  # type: ignore[attr-defined]
             logout(request)
-            return redirect("sign-in")
+            return redirect("mine" if is_client else "sign-in")
         return None

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from holdfast.practice.accounts.actions import note_role
 from holdfast.practice.accounts.forms import SignInForm
 from holdfast.practice.accounts.middleware import ROLE, staff_only
-from holdfast.practice.lib.clock import now
+from holdfast.practice.lib import clock
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,7 +44,7 @@ def choose_role(request: HttpRequest) -> HttpResponse:
     if chosen is not None:
         request.session.cycle_key()
         request.session[ROLE] = chosen.role
-        note_role(membership=chosen, at=now())
+        note_role(membership=chosen, at=clock.now())
     return redirect("start")
 
 

@@ -17,7 +17,6 @@ from holdfast.practice.answers.links import (
     exit_form,
     is_open,
     issue_link,
-    latest,
     open_form,
     revoke_link,
 )
@@ -25,6 +24,7 @@ from holdfast.practice.answers.models import CheckIn, Comment, Invitation, Kind,
 from holdfast.practice.answers.offers import SETS, as_offered, offer, offers
 from holdfast.practice.answers.release import choice_of
 from holdfast.practice.audit.actions import record
+from holdfast.practice.audit.queries import latest
 from holdfast.practice.caseload.models import Session
 from holdfast.practice.caseload.rules import demand
 from holdfast.practice.caseload.sealing import seal_text

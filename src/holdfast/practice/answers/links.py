@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
 from django.db import transaction
-from django.db.models import Max
 
 from holdfast.errors import InstrumentError, LinkError, RecordError
 from holdfast.practice.accounts.models import Membership, Practice
@@ -13,7 +12,7 @@ from holdfast.practice.answers.models import Invitation, OpenForm, Purpose, Rate
 from holdfast.practice.answers.offers import offers
 from holdfast.practice.answers.secrets import code_digest
 from holdfast.practice.audit.actions import record
-from holdfast.practice.audit.models import AuditEntry
+from holdfast.practice.audit.queries import latest
 from holdfast.practice.caseload.models import Client, Session
 from holdfast.practice.caseload.rules import demand
 from holdfast.practice.lib import tries
@@ -42,12 +41,6 @@ class OpenedForm:
 
     form: OpenForm
     cookie: str
-
-
-def latest(at: datetime) -> datetime:
-    """The clock, or the latest time on record if that is later: setting the clock back revives no link."""
-    seen = AuditEntry.objects.aggregate(seen=Max("at"))["seen"]
-    return at if seen is None else max(at, seen)
 
 
 def is_open(invitation: Invitation, at: datetime) -> bool:

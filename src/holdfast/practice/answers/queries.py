@@ -8,9 +8,10 @@ from uuid import UUID
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import visible
 from holdfast.practice.answers.content import Answer, client_of, open_answers
-from holdfast.practice.answers.links import is_open, latest
+from holdfast.practice.answers.links import is_open
 from holdfast.practice.answers.models import CheckIn, Comment, Invitation, OpenForm, Purpose, Rater, Reply, Score
 from holdfast.practice.answers.offers import Offer, as_offered
+from holdfast.practice.audit.queries import latest
 from holdfast.practice.caseload.models import Session
 from holdfast.practice.caseload.sealing import open_text
 from holdfast.practice.lib.secrets import digest

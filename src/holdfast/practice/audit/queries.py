@@ -1,7 +1,11 @@
 """Reading the log back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Max
 
 from holdfast.practice.audit.actions import facts
 from holdfast.practice.audit.chain import START, digest
@@ -31,3 +35,15 @@ def verify_chain(practice_id: UUID) -> ChainReport:
 def practices_on_record() -> list[UUID]:
     """The practices that have a chain."""
     return list(AuditEntry.objects.order_by("practice_id").values_list("practice_id", flat=True).distinct())
+
+
+def latest(at: datetime) -> datetime:
+    """The clock, or the latest time on record if that is later: setting the clock back revives no link."""
+    seen = AuditEntry.objects.aggregate(seen=Max("at"))["seen"]
+    return at if seen is None else max(at, seen)
+
+
+def reads_of(practice_id: UUID, object_ids: Collection[str]) -> list[AuditEntry]:
+    """Who read any of these objects, newest first."""
+    rows = AuditEntry.objects.filter(practice_id=practice_id, verb__endswith=".read", object_id__in=object_ids)
+    return list(rows.order_by("-seq"))

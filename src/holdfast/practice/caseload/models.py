@@ -10,7 +10,7 @@ from django.db.models import F, Q
 class Client(models.Model):
     """One person in therapy. The code is what pages and tables show; the name is sealed."""
 
-    KEEP: ClassVar = {"id", "practice", "state", "language", "created_at"}
+    KEEP: ClassVar = {"id", "practice", "state", "language", "membership", "created_at"}
     SCRUB: ClassVar = {"code", "key_id", "contact_key_id", "sealed_name", "sealed_contact"}
 
     class State(models.TextChoices):
@@ -28,6 +28,7 @@ class Client(models.Model):
     sealed_contact = models.BinaryField(null=True)
     state = models.CharField(max_length=9, choices=State, default=State.INVITED)
     language = models.CharField(max_length=12, default="en")  # of forms and messages
+    membership = models.OneToOneField("accounts.Membership", models.PROTECT, null=True)  # once they sign in themselves
     created_at = models.DateTimeField()
 
     class Meta:

@@ -45,7 +45,7 @@ class ReadWord:
 
 def _opened(actor: Membership | None, dyad: Dyad) -> OpenedClient:
     name = open_contact(client=dyad.client, column="sealed_name")
-    if actor is None or actor.role != Membership.Role.THERAPIST:
+    if actor is None or actor.role not in {Membership.Role.THERAPIST, Membership.Role.CLIENT}:
         return OpenedClient(client=dyad.client, dyad=dyad, name=initials(name), contact={})
     contact = open_contact(client=dyad.client, column="sealed_contact")
     return OpenedClient(client=dyad.client, dyad=dyad, name=name, contact=json.loads(contact) if contact else {})

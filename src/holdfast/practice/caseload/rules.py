@@ -1,6 +1,7 @@
 """Who may see and change the caseload: a therapist, while the dyad is open. When it closes, everything closes.
 
-A supervisor sees what was shared, while it is shared, and changes nothing of it.
+A supervisor sees what was shared, while it is shared, and changes nothing of it. A client who signs in sees their own,
+also after the therapy has ended, while the practice keeps that page open.
 """
 
 from django.core.exceptions import PermissionDenied
@@ -11,6 +12,9 @@ from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import allows, may, rows_of
 from holdfast.practice.caseload.models import Client, Consent, Dyad, EpisodeOfCare, Session, Share, SupervisionWord
 from holdfast.practice.lib import clock
+
+SIGNS_IN = (Client.State.INVITED, Client.State.ACTIVE)
+"""The states in which a client may read their own record."""
 
 
 def demand(actor: Membership | None, verb: str, row: models.Model) -> Membership:
@@ -33,6 +37,10 @@ def dyads(actor: Membership) -> QuerySet[Dyad]:
         return open_here.filter(therapist=actor)
     if actor.role == Membership.Role.SUPERVISOR:
         return open_here.filter(pk__in=running_shares().filter(supervisor=actor).values("dyad"))
+    if actor.role == Membership.Role.CLIENT:
+        return Dyad.objects.filter(
+            client__membership=actor, client__state__in=SIGNS_IN, client__practice__clients_sign_in=True
+        )
     return open_here.none()
 
 
@@ -48,10 +56,11 @@ def running_shares() -> QuerySet[Share]:
 
 @rows_of(Share)
 def shares(actor: Membership) -> QuerySet[Share]:
-    """A therapist sees all that she shared, a supervisor what is shared with them now."""
+    """A therapist sees all that she shared, a supervisor what is shared with them now, a client none of either."""
     if actor.role == Membership.Role.SUPERVISOR:
         return running_shares().filter(supervisor=actor, dyad__in=dyads(actor))
-    return Share.objects.filter(dyad__in=dyads(actor))
+    rows = Share.objects.filter(dyad__in=dyads(actor))
+    return rows if actor.role == Membership.Role.THERAPIST else rows.none()
 
 
 @rows_of(SupervisionWord)
@@ -61,7 +70,7 @@ def supervision_words(actor: Membership) -> QuerySet[SupervisionWord]:
 
 @rows_of(Consent)
 def consents(actor: Membership) -> QuerySet[Consent]:
-    if actor.role != Membership.Role.THERAPIST:
+    if actor.role not in {Membership.Role.THERAPIST, Membership.Role.CLIENT}:
         return Consent.objects.none()
     return Consent.objects.filter(client__in=clients(actor))
 
@@ -84,18 +93,25 @@ def sessions(actor: Membership) -> QuerySet[Session]:
 @allows("book", Dyad)
 @allows("end care", EpisodeOfCare)
 @allows("mark", Session)
-@allows("issue link", Session)
 @allows("rate", Session)
 @allows("set language", Client)
-@allows("choose release", Client)
-@allows("set contact", Client)
 @allows("record consent", Client)
-@allows("withdraw consent", Consent)
+@allows("give a page", Client)
+@allows("take the page back", Client)
 @allows("share", Dyad)
 @allows("end share", Share)
 def own_caseload(actor: Membership, row: models.Model) -> bool:
     """Therapists see open dyads of their own only, so who sees a row and is a therapist may work on it."""
     return actor.role == Membership.Role.THERAPIST
+
+
+@allows("issue link", Session)
+@allows("choose release", Client)
+@allows("set contact", Client)
+@allows("withdraw consent", Consent)
+def own_or_caseload(actor: Membership, row: models.Model) -> bool:
+    """What a client may do to their own record too, and the therapist on their behalf."""
+    return own_caseload(actor, row) or actor.role == Membership.Role.CLIENT
 
 
 @allows("say in supervision", Share)

@@ -32,6 +32,12 @@ def submit(*, form: OpenForm, answers: Answers, nonce: str, at: datetime, commen
     return check_in
 
 
+def begin_own(*, actor: Membership, session: Session, purpose: str, at: datetime) -> OpenedForm:
+    """Open a client's form on the device on which they signed in, through a link of its own that nobody sees."""
+    link = issue_link(actor=actor, session=session, purpose=purpose, at=at)
+    return open_form(token=link.token, at=at)
+
+
 def hand_over(*, actor: Membership, session: Session, purpose: str, at: datetime) -> OpenedForm:
     """Open a client's form on the device that the therapist holds, through a link of its own that nobody sees."""
     link = issue_link(actor=actor, session=session, purpose=purpose, at=at)

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from holdfast.practice.accounts.actions import add_person, create_practice
+from holdfast.practice.accounts.actions import add_person, create_practice, set_practice
 from holdfast.practice.accounts.models import Membership, Practice
 from holdfast.practice.answers.actions import issue_link, open_form, reply
 from holdfast.practice.answers.models import CheckIn
@@ -147,7 +147,8 @@ def seed(*, now: datetime, password: str) -> Practice:
     ben = add_person(
         practice=practice, email=SUPERVISOR, name="Ben Aster", role="supervisor", password=password, at=began
     )
-    add_person(practice=practice, email=EMAIL, name="Ada Quist", role="owner", password=None, at=began)
+    owner = add_person(practice=practice, email=EMAIL, name="Ada Quist", role="owner", password=None, at=began)
+    set_practice(actor=owner, exit_address="", clients_sign_in=True, at=began)
     plays = [
         Play(ada=ada, story=story, moments=moments) for story, moments in zip(STORIES, moments_of_all(), strict=True)
     ]

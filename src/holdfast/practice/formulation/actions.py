@@ -1,6 +1,6 @@
 """Building a formulation together: every change is a new version, and nothing is overwritten.
 
-The actor is whoever the policy lets build: the therapist today, the client's own membership once clients sign in.
+The actor is either of the two: the therapist, or the client, who signed in.
 """
 
 from collections.abc import Iterable

@@ -127,6 +127,11 @@ def formulation_of(actor: Membership | None, client_id: UUID, at: datetime) -> F
     found = client_of(actor, client_id)
     if actor is None or found is None or not builds(actor):
         return None
+    return formulation_in(actor, found, at)
+
+
+def formulation_in(actor: Membership, found: OpenedClient, at: datetime) -> Formulation:
+    """The formulation of one dyad that the actor builds."""
     sessions = [each for each in sessions_of(actor, found.dyad) if each.state != Session.State.CANCELLED]
     work = _work(actor, sessions)
     entries = _entries(actor, found, sessions, work)

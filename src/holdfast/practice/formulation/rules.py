@@ -1,8 +1,9 @@
-"""Who may see and build a formulation: the therapist of an open dyad.
+"""Who may see and build a formulation: the two of a dyad. A client who signed in still reads it when it has ended.
 
-Clients who sign in will get their own rule here; a supervisor gets one when a text of consent says so (decision 0090).
+A supervisor gets a rule here when a text of consent says so (decision 0090).
 """
 
+from django.db import models
 from django.db.models import QuerySet
 
 from holdfast.practice.accounts.models import Membership
@@ -21,7 +22,7 @@ from holdfast.practice.formulation.models import (
 
 def builds(actor: Membership) -> bool:
     """Whether somebody's role builds formulations, wherever a dyad is open to them."""
-    return actor.role == Membership.Role.THERAPIST
+    return actor.role in {Membership.Role.THERAPIST, Membership.Role.CLIENT}
 
 
 def building(actor: Membership) -> QuerySet[Dyad]:
@@ -60,7 +61,13 @@ def session_work(actor: Membership) -> QuerySet[SessionWork]:
     return SessionWork.objects.filter(session__episode_of_care__dyad__in=building(actor))
 
 
-allows("build formulation", Dyad)(own_caseload)
-allows("build formulation", FormulationEntry)(own_caseload)
-allows("build formulation", SharedGoal)(own_caseload)
+@allows("build formulation", Dyad)
+@allows("build formulation", FormulationEntry)
+@allows("build formulation", SharedGoal)
+def _while_open(actor: Membership, row: models.Model) -> bool:
+    """Either of the two, while they work together."""
+    dyad = row.dyad if isinstance(row, FormulationEntry | SharedGoal) else row
+    return builds(actor) and isinstance(dyad, Dyad) and dyad.closed_at is None
+
+
 allows("say what was worked on", Session)(own_caseload)

@@ -1,5 +1,6 @@
 """The answers behind the sentences, one tap away: what was asked, and what was said, in the words of the form."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +15,18 @@ from holdfast.practice.insight.care import Care
 
 SESSIONS = 4
 """How many sessions back the answers are listed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrases:
+    """What is said where an answer has no words of its own. The client's own page has them in its language."""
+
+    not_answered: str = "Not answered"
+    rather_not: str = "Would rather not say"
+    of_most: str = "{value} of {most}"
+
+
+ENGLISH = Phrases()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,24 +63,24 @@ def _in_questions(row: CheckIn, answers: dict[str, dict[str, Answer]]) -> CheckI
     return CheckInAnswers(
         head=f"Session {row.session.number}, {heads[occasion]}",
         at=row.submitted_at,
-        said=tuple(said for form in forms for said in _said(form, answers.get(form.instrument.id, {}))),
+        said=tuple(said for form in forms for said in said_on(form, answers.get(form.instrument.id, {}))),
         notices=tuple(dict.fromkeys(notice for form in forms for notice in form.instrument.notices)),
     )
 
 
-def _said(form: Offer, answers: dict[str, Answer]) -> tuple[Said, ...]:
+def said_on(form: Offer, answers: Mapping[str, Answer], phrases: Phrases = ENGLISH) -> tuple[Said, ...]:
     """Items that were not asked are left out; what was asked and not answered says so."""
     shown = [item for item in form.instrument.items if item.show_if is None or item.id in answers]
     return tuple(
-        Said(asked=form.wording.text[item.id], answer=_in_words(labels_of(form, item), answers.get(item.id)))
+        Said(asked=form.wording.text[item.id], answer=_in_words(labels_of(form, item), answers.get(item.id), phrases))
         for item in shown
     )
 
 
-def _in_words(labels: dict[int, str], answer: Answer) -> str:
+def _in_words(labels: dict[int, str], answer: Answer, phrases: Phrases) -> str:
     if answer is None:
-        return "Not answered"
+        return phrases.not_answered
     if answer == DECLINED:
-        return "Would rather not say"
+        return phrases.rather_not
     value = int(answer)
-    return labels.get(value) or f"{value} of {max(labels)}"
+    return labels.get(value) or phrases.of_most.format(value=value, most=max(labels))

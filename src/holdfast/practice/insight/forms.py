@@ -136,6 +136,11 @@ class SettingsForm(forms.Form):
         assume_scheme="https",
         error_messages={"invalid": "Write a whole address, such as https://example.org."},
     )
+    clients_sign_in = forms.BooleanField(
+        label="Clients may have a page of their own",
+        help_text="A therapist gives it in the session. There they read what they said, and decide what is shown when.",
+        required=False,
+    )
 
     @classmethod
     def of(cls, practice: Practice) -> "SettingsForm":
@@ -146,6 +151,7 @@ class SettingsForm(forms.Form):
                 "false_alarms_per_20": practice.false_alarms_per_20,
                 "talk_at": practice.talk_at,
                 "exit_address": address,
+                "clients_sign_in": practice.clients_sign_in,
             }
         )
 

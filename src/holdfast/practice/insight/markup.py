@@ -3,12 +3,17 @@
 import segno
 from django.utils.safestring import SafeString, mark_safe
 
-from holdfast.report import CourseFigure, course_block
+from holdfast.report import CourseFigure, course_block, course_svg
 
 
 def figure(drawn: CourseFigure) -> SafeString:
     """A course with its readout, key and table."""
     return mark_safe(course_block(drawn))  # noqa: S308 - our own drawing, every word in it escaped by report.words
+
+
+def drawing(drawn: CourseFigure) -> SafeString:
+    """The drawing alone, for a page that says everything else in its own language."""
+    return mark_safe(course_svg(drawn))  # noqa: S308 - our own drawing, every word in it escaped by report.words
 
 
 def qr_code(address: str) -> SafeString:

@@ -66,7 +66,9 @@ def settings(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            set_practice(actor=actor, exit_address=given["exit_address"], at=at)
+            set_practice(
+                actor=actor, exit_address=given["exit_address"], clients_sign_in=given["clients_sign_in"], at=at
+            )
             set_signals(
                 actor=actor,
                 practice=actor.practice,

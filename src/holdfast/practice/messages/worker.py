@@ -122,7 +122,7 @@ def _seal(row: Message, at: datetime) -> tuple[str, Envelope]:
 
 
 def _to_member(member: Membership) -> tuple[str, str]:
-    if member.state != Membership.State.ACTIVE:
+    if member.state != Membership.State.ACTIVE or not member.person.email:
         raise _Never("does not work here at present")
     return EMAIL, member.person.email
 

@@ -12,6 +12,8 @@ from holdfast.practice.ruptures.models import Attempt, EpisodeNote, RuptureEpiso
 
 @rows_of(RuptureEpisode)
 def rupture_episodes(actor: Membership) -> QuerySet[RuptureEpisode]:
+    if actor.role == Membership.Role.CLIENT:
+        return RuptureEpisode.objects.none()  # it is the therapist who speaks of it
     rated = CheckIn.objects.filter(rater=Rater.THERAPIST).values("session")
     return RuptureEpisode.objects.filter(dyad__in=visible(actor, Dyad), signal_session__in=rated)
 

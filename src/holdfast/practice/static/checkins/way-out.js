@@ -18,6 +18,8 @@
     if (left) return;
     left = true;
     const onward = address();
+    const form = document.querySelector("[data-leave]");
+    const exit = form ? form.getAttribute("action") : "/f/exit";
     const told = token ? new URLSearchParams({ token }) : new URLSearchParams();
     token = "";
     root.classList.add("gone");
@@ -25,7 +27,7 @@
     document.dispatchEvent(new CustomEvent("holdfast:left"));
     document.body.replaceChildren();
     requestAnimationFrame(() => setTimeout(() => {
-      navigator.sendBeacon("/f/exit", told);
+      navigator.sendBeacon(exit, told);
       location.replace(onward);
     }, 0));
   }
