@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -53,7 +52,7 @@ def _page(request: HttpRequest, found: OpenedClient, *, made: SetUp | None = Non
     membership = found.client.membership
     is_given = membership is not None and membership.state == Membership.State.ACTIVE
     devices, passkeys = ways_of(membership.person) if membership is not None and is_given else ([], [])
-    address = f"{settings.FORM_ADDRESS}{reverse('mine-begin')}"
+    address = request.build_absolute_uri(reverse("mine-begin"))
     shown = {
         "client": found.client,
         "name": found.name,

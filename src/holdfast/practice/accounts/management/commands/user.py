@@ -51,7 +51,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{options['name']} is {options['role']} of {practice} and can sign in.")
 
     def _list(self, options: dict[str, Any]) -> None:
-        for row in Membership.objects.select_related("person", "practice").order_by("person__name"):
+        rows = Membership.objects.exclude(role=Membership.Role.CLIENT).select_related("person", "practice")
+        for row in rows.order_by("person__name"):
             self.stdout.write(f"{row.person.name}  {row.person.email}  {row.role}  {row.state}  {row.practice}")
 
     def _suspend(self, options: dict[str, Any]) -> None:
