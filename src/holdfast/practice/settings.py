@@ -153,6 +153,7 @@ INSTALLED_APPS = [
             "accounts",
             "caseload",
             "messages",
+            "safety",
             "answers",
             "ruptures",
             "formulation",
@@ -189,6 +190,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "holdfast.practice.accounts.middleware.membership",
                 "holdfast.practice.insight.navigation.navigation",
+                "holdfast.practice.reading.views.bars_of",
             ],
         },
     }

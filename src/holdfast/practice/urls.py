@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("holdfast.practice.notes.urls")),
     path("", include("holdfast.practice.appointments.urls")),
     path("", include("holdfast.practice.insight.urls")),
+    path("", include("holdfast.practice.reading.urls")),
     path("", include("holdfast.practice.own.urls")),
 ]
 handler429 = "holdfast.practice.lib.views.too_many"

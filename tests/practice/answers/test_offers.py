@@ -111,7 +111,7 @@ def test_what_cannot_be_shown_is_left_out_of_the_link(folder: Path, ada: Members
     ada.practice.refresh_from_db()
     made = issue_link(actor=ada, session=session, purpose="after", at=NOON)
     assert [form["id"] for form in made.invitation.forms] == ["holdfast-session"]
-    Practice.objects.update(before_forms=["phq-9"])
+    Practice.objects.update(before_forms=["core-10"])
     ada.practice.refresh_from_db()
     with pytest.raises(InstrumentError, match="No form can be offered before"):
         issue_link(actor=ada, session=session, purpose="before", at=NOON)

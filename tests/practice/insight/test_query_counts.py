@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -17,12 +18,16 @@ from holdfast.practice.ruptures.models import RuptureEpisode
 from tests.practice.conftest import NOON
 from tests.practice.sayings import RATED, answer
 
-FRAME = ("django_session", "accounts_person", "accounts_membership", "audit_auditentry", "SAVEPOINT", "COUNT(*)")
-"""Who asks, that it was read, and the counts of the navigation: the same on every page."""
+FRAME = (
+    "django_session", "accounts_person", "accounts_membership", "audit_auditentry", "SAVEPOINT", "COUNT(*)",
+    "safety_duty", "safety_alert",
+)  # fmt: skip
+"""Who asks, that it was read, the counts of the navigation and the bars: the same on every page."""
 
 
-def asked(browser: Browser, path: str, monkeypatch: pytest.MonkeyPatch, *, week: int) -> list[str]:
+def asked(sign_in: Callable[[], Browser], path: str, monkeypatch: pytest.MonkeyPatch, *, week: int) -> list[str]:
     monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(days=7 * week - 3))
+    browser = sign_in()  # anew: ten hours end a browser session
     browser.get(path)
     with CaptureQueriesContext(connection) as caught:
         assert browser.get(path).status_code == 200
@@ -48,7 +53,7 @@ def test_a_list_asks_as_often_for_six_clients_as_for_one(
     signed_in: Callable[[Membership | None], Browser],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    browser = signed_in(ada)
+    browser = partial(signed_in, ada)
     meet(ada, [cleo], range(4))
     one = asked(browser, path, monkeypatch, week=4)
     others = [add_client(actor=ada, code=f"C-0{number}", name=f"Client {number}", at=NOON) for number in range(2, 7)]
@@ -63,7 +68,7 @@ def test_the_page_of_a_client_asks_as_often_for_a_long_therapy_as_for_a_short_on
     signed_in: Callable[[Membership | None], Browser],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    browser, path = signed_in(ada), f"/clients/{cleo.pk}/"
+    browser, path = partial(signed_in, ada), f"/clients/{cleo.pk}/"
     meet(ada, [cleo], range(4))
     short = asked(browser, path, monkeypatch, week=4)
     meet(ada, [cleo], range(4, 9))

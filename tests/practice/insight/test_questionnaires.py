@@ -27,7 +27,7 @@ def test_what_cannot_be_asked_says_why_and_cannot_be_ticked(olga: Membership, si
     sets = {occasion: {each.instrument.id: each for each in held} for occasion, _, held in catalogue(olga).sets}
     assert sets["before"]["phq-8"].is_asked
     assert not sets["before"]["phq-8"].reason
-    assert "named person" in sets["before"]["phq-9"].reason
+    assert "two named people" in sets["before"]["phq-9"].reason
     text = signed_in(olga).get("/practice/forms/").content.decode()
     box = re.search(r'<input type="checkbox" name="before" value="phq-9"[^>]*>', text)
     assert box is not None
@@ -46,7 +46,7 @@ def test_the_owner_chooses_and_the_order_stays(olga: Membership, signed_in: Sign
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"occasion": "before", "before": ["phq-9"]}, "named person"),
+        ({"occasion": "before", "before": ["phq-9"]}, "two named people"),
         ({"occasion": "before"}, "one form at least"),
         ({"occasion": "midnight"}, "chosen for one of"),
         ({"occasion": "after", "after": ["phq-8"]}, "not made for this occasion"),

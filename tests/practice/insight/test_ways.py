@@ -9,7 +9,7 @@ from django.test import Client as Browser
 from holdfast.practice.accounts.models import Membership
 from tests.practice.insight.conftest import Therapy
 
-PLACES = ("", "formulation/", "together/", "sharing/", "contact/", "summary/", "supervision/", "notes/")
+PLACES = ("", "formulation/", "together/", "sharing/", "contact/", "own/", "summary/", "supervision/", "notes/")
 
 
 @pytest.mark.parametrize("place", [each for each in PLACES if each != "together/"])

@@ -8,7 +8,14 @@ from django.db import IntegrityError, transaction
 
 from holdfast.errors import LinkError, RecordError
 from holdfast.practice.accounts.models import Membership, Practice
-from holdfast.practice.answers.content import Answers, client_of, open_answers, scores_of, seal_answers
+from holdfast.practice.answers.content import (
+    Answers,
+    calls_for_a_person,
+    client_of,
+    open_answers,
+    scores_of,
+    seal_answers,
+)
 from holdfast.practice.answers.links import (
     CLOSED,
     Link,
@@ -28,6 +35,8 @@ from holdfast.practice.audit.queries import latest
 from holdfast.practice.caseload.models import Session
 from holdfast.practice.caseload.rules import demand
 from holdfast.practice.caseload.sealing import seal_text
+from holdfast.practice.safety.actions import raise_alert
+from holdfast.practice.safety.queries import duty_of
 
 __all__ = [
     "Link",
@@ -74,6 +83,8 @@ def keep(
     except IntegrityError:  # the same form, sent twice at the same moment
         return _again(nonce, form)
     end_link(invitation, Invitation.State.SUBMITTED, actor=None, at=at)
+    if calls_for_a_person(check_in.forms, answers):
+        raise_alert(practice=invitation.client.practice, check_in=check_in.pk, at=at)
     if comment and comment.strip():
         _keep_comment(check_in, comment.strip(), at)
     return check_in, True
@@ -151,8 +162,9 @@ def choose_forms(
         demand(actor, "set", practice)
     if occasion not in SETS:
         raise RecordError("Forms are chosen for one of: {known}.", known=", ".join(SETS))
+    read = duty_of(practice) is not None
     for instrument_id in ids:
-        offer(instrument_id, occasion=occasion)
+        offer(instrument_id, occasion=occasion, asks_safety=read)
     if not ids:
         raise RecordError("A set holds one form at least. Choose one.")
     setattr(practice, SETS[occasion], list(dict.fromkeys(ids)))

@@ -88,3 +88,15 @@ def _scores(check_in: CheckIn, form: Mapping[str, Any], given: Mapping[str, Answ
 
 def _number(answer: Answer) -> float | None:
     return None if answer is None or isinstance(answer, str) else float(answer)
+
+
+def calls_for_a_person(forms: Iterable[Mapping[str, Any]], answers: Answers) -> bool:
+    """Whether any item about safety was answered with more than its lowest answer. Nothing said is no "no"."""
+    for form in forms:
+        instrument = load(form["id"], version=form["version"], folders=folders())
+        given = answers.get(form["id"], {})
+        for item in instrument.items:
+            value = _number(given.get(item.id))
+            if item.safety and value is not None and value > instrument.answers_to(item.id).lowest:
+                return True
+    return False

@@ -17,6 +17,7 @@ from holdfast.practice.caseload.models import Client, Session
 from holdfast.practice.caseload.rules import demand
 from holdfast.practice.lib import tries
 from holdfast.practice.lib.secrets import digest, new_code, new_token
+from holdfast.practice.safety.queries import may_ask
 
 OPENS_BEFORE = timedelta(hours=24)
 CLOSES_AFTER = timedelta(hours=72)
@@ -66,7 +67,8 @@ def make_link(*, actor: Membership | None, session: Session, purpose: str, at: d
     client = session.episode_of_care.dyad.client
     practice = actor.practice if actor else client.practice
     _demand_open_session(session, client, purpose, at)
-    forms, _ = offers(practice, occasion=purpose, language=client.language)
+    asks_safety = may_ask(client)
+    forms, _ = offers(practice, occasion=purpose, language=client.language, asks_safety=asks_safety)
     if not forms:
         raise InstrumentError(
             "No form can be offered {occasion} the session. Look at `holdfast practice forms`.", occasion=purpose

@@ -1,4 +1,4 @@
-"""Which forms a practice may put before somebody: known, worded, and without an item that needs a responder."""
+"""Which forms a practice may put before somebody: known, worded, and asking about safety only where that is read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +13,14 @@ from holdfast.practice.accounts.models import Practice
 
 SETS = {"before": "before_forms", "after": "after_forms", "therapist": "therapist_forms"}
 """The occasion, and the field of the practice that lists its forms."""
+
+
+SHORTER = {"phq-9": "phq-8"}
+"""What is sent instead where nobody reads the question about safety. A form that is not here may not be shortened."""
+
+NOBODY_READS = (
+    "{instrument} asks about safety. It goes to clients who agreed to that, once two named people read the answers."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +54,18 @@ def folders() -> tuple[Path, ...]:
     return tuple(folder for folder in map(Path, settings.INSTRUMENT_FOLDERS) if folder.is_dir())
 
 
-def offer(instrument_id: str, *, occasion: str, language: str = "en", version: str | None = None) -> Offer:
-    """One form, checked. Raises InstrumentError (for missing words RightsError) when it may not be shown."""
+def offer(
+    instrument_id: str,
+    *,
+    occasion: str,
+    language: str = "en",
+    version: str | None = None,
+    asks_safety: bool = False,
+) -> Offer:
+    """One form, checked. Raises InstrumentError (for missing words RightsError) when it may not be shown.
+
+    asks_safety: whether it may hold the question about safety (``safety.queries.may_ask``).
+    """
     instrument = load(instrument_id, version=version, folders=folders())
     rater, when = ("therapist", "after") if occasion == "therapist" else ("client", occasion)
     if instrument.rater != rater or when not in instrument.occasions:
@@ -58,28 +76,33 @@ def offer(instrument_id: str, *, occasion: str, language: str = "en", version: s
             rater=instrument.rater,
             occasions=", ".join(instrument.occasions),
         )
-    if instrument.has_safety_item:
-        raise InstrumentError(
-            "{instrument} asks about safety, so it waits until a named person reads those answers; this version cannot "
-            "arrange that. Use phq-8 or another form without such an item.",
-            instrument=instrument.id,
-        )
+    if instrument.has_safety_item and not asks_safety:
+        raise InstrumentError(NOBODY_READS, instrument=instrument.id)
     return Offer(instrument=instrument, wording=instrument.wording(language, folders=folders()))
 
 
-def offers(practice: Practice, *, occasion: str, language: str = "en") -> tuple[tuple[Offer, ...], tuple[LeftOut, ...]]:
-    """The forms of a practice's set that may be shown, and those that may not, each with the reason."""
-    good, left_out = [], []
+def offers(
+    practice: Practice, *, occasion: str, language: str = "en", asks_safety: bool = False
+) -> tuple[tuple[Offer, ...], tuple[LeftOut, ...]]:
+    """The forms of a practice's set that may be shown, and those that may not, each with the reason.
+
+    Without ``asks_safety`` a form with such a question is replaced by its shorter one, or left out.
+    """
+    good: dict[str, Offer] = {}
+    left_out = []
     for instrument_id in getattr(practice, SETS[occasion]):
+        sent = instrument_id if asks_safety else SHORTER.get(instrument_id, instrument_id)
         try:
-            good.append(offer(instrument_id, occasion=occasion, language=language))
+            made = offer(sent, occasion=occasion, language=language, asks_safety=asks_safety)
+            good.setdefault(made.instrument.id, made)
         except InstrumentError as error:
             left_out.append(LeftOut(id=instrument_id, reason=str(error)))
-    return tuple(good), tuple(left_out)
+    return tuple(good.values()), tuple(left_out)
 
 
 def as_offered(references: Iterable[dict[str, Any]], *, occasion: str) -> tuple[Offer, ...]:
     """The forms that a link was made with, in the same versions."""
     return tuple(
-        offer(each["id"], occasion=occasion, language=each["language"], version=each["version"]) for each in references
+        offer(each["id"], occasion=occasion, language=each["language"], version=each["version"], asks_safety=True)
+        for each in references
     )

@@ -7,17 +7,13 @@ The link is made at sending time: its secret exists in the message alone, and a 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.utils import translation
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
-
 from holdfast.errors import RecordError
 from holdfast.practice.answers.links import ANSWERS, CLOSES_AFTER, make_link
 from holdfast.practice.answers.models import Invitation, Purpose, Rater
 from holdfast.practice.caseload.changes import when_a_client_changes, when_a_session_changes
 from holdfast.practice.caseload.contact import contact_of
 from holdfast.practice.caseload.models import Client, Session
-from holdfast.practice.lib.words import DEFAULT
+from holdfast.practice.lib.words import DEFAULT, moment_in
 from holdfast.practice.messages.actions import Timing, put, withdraw
 from holdfast.practice.messages.filling import Filled, fills
 from holdfast.practice.messages.models import Message, Timetable
@@ -26,7 +22,6 @@ from holdfast.practice.messages.worker import form_address
 
 Planned = tuple[str, str, Timing]
 """The key, the kind and the time of one message."""
-WHEN = {"en": "l j F, H:i", "de": "l, j. F, H:i"}
 NOT_NOW = "There is nothing to send about this session."
 
 
@@ -95,9 +90,7 @@ def _with_time(row: Message, at: datetime) -> Filled:
     session = _session(row)
     if session.state != Session.State.PLANNED or session.starts_at <= at:
         raise RecordError(NOT_NOW)
-    with translation.override(row.language):
-        when = date_format(localtime(session.starts_at), WHEN.get(row.language, WHEN[DEFAULT]))
-    return Filled(parts={"when": when})
+    return Filled(parts={"when": moment_in(row.language, session.starts_at)})
 
 
 def _session(row: Message) -> Session:

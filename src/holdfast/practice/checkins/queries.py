@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from holdfast.practice.answers.models import OpenForm
+from holdfast.practice.accounts.models import Practice
+from holdfast.practice.answers.models import CheckIn, OpenForm
 from holdfast.practice.answers.offers import Offer
 from holdfast.practice.answers.queries import offers_behind
 from holdfast.practice.ruptures.queries import has_open_episode
+from holdfast.practice.safety.contacts import countries
+from holdfast.practice.safety.queries import Standing, duty_of, read_by, standing_of
 
 NOWHERE = "about:blank"
 RESOLUTION = "resolution"
@@ -22,6 +26,56 @@ class Answering:
     forms: tuple[Offer, ...]
     always: tuple[str, ...]
     exit_address: str
+    asks_safety: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help:
+    """Whom to call at once, in one language: the emergency number, then each line with its numbers and hours."""
+
+    emergency: str
+    lines: tuple[tuple[str, tuple[str, ...], str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class After:
+    """The page after a form that asks about safety. ``standing`` where an answer calls for a person."""
+
+    language: str
+    exit_address: str
+    help: Help
+    standing: Standing | None
+
+
+def after(opened: OpenForm, at: datetime) -> After | None:
+    """What stands on that page; None for a form without such a question, or one that was not sent yet."""
+    sent = CheckIn.objects.filter(invitation=opened.invitation_id).first()
+    practice = opened.invitation.client.practice
+    if sent is None or not _asks_safety(offers_behind(opened)):
+        return None
+    return After(
+        language=opened.invitation.language,
+        exit_address=practice.exit_address,
+        help=help_for(practice, opened.invitation.language),
+        standing=standing_of(sent.pk, at),
+    )
+
+
+def help_for(practice: Practice, language: str) -> Help:
+    """The contacts of the duty's country; where the duty has ended since, those of the first country there is."""
+    duty, known = duty_of(practice), countries()
+    found = known[duty.country] if duty else next(iter(known.values()))
+    return Help(emergency=found.emergency, lines=found.said(language))
+
+
+def read_by_when(practice: Practice, at: datetime) -> datetime | None:
+    """By when an answer that is sent now is read; None where nobody reads any more."""
+    duty = duty_of(practice)
+    return read_by(duty, at) if duty else None
+
+
+def _asks_safety(forms: Sequence[Offer]) -> bool:
+    return any(form.instrument.has_safety_item for form in forms)
 
 
 def answering(opened: OpenForm) -> Answering:
@@ -33,6 +87,7 @@ def answering(opened: OpenForm) -> Answering:
         forms=forms,
         always=_resolution_items(forms) if strained else (),
         exit_address=exit_address_of(opened),
+        asks_safety=_asks_safety(forms),
     )
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from holdfast.errors import AnswerError, LinkError, TooManyTriesError
@@ -14,16 +15,19 @@ from holdfast.practice.answers.content import Answers
 from holdfast.practice.answers.models import OpenForm
 from holdfast.practice.answers.queries import form_behind, is_spent
 from holdfast.practice.answers.secrets import hidden_fields
+from holdfast.practice.checkins import queries
 from holdfast.practice.checkins.actions import submit
 from holdfast.practice.checkins.queries import answering, exit_address_of
 from holdfast.practice.checkins.questions import FOLDER, form_page, read_answers, words_of
 from holdfast.practice.lib import clock
 from holdfast.practice.lib.origin import from_our_page
 from holdfast.practice.lib.secrets import same
-from holdfast.practice.lib.words import DEFAULT, Words, languages
+from holdfast.practice.lib.words import DEFAULT, Words, languages, moment_in
 
 COOKIE_SECONDS = 60 * 60
 LONGEST_COMMENT = 4000
+MOST_TURNS = 30
+"""So often the page after a form about safety comes again: 10 minutes."""
 
 
 @require_safe
@@ -104,10 +108,44 @@ def form(request: HttpRequest) -> HttpResponse:
         return _form(request, opened, wrong=words_of(opened.invitation.language).say("not_offered"))
     except LinkError:
         return closed(request)
+    if asked.asks_safety:  # whom to call stands in this very answer, whatever was said
+        return (
+            JsonResponse({"thanks": True, "onward": reverse("form-after")}) if _by_script(request) else after(request)
+        )
     if _by_script(request):
         return JsonResponse({"thanks": True})
     thanks_page = reverse("form-thanks")
     return redirect(thanks_page if asked.language == DEFAULT else f"{thanks_page}?language={asked.language}")
+
+
+def after(request: HttpRequest) -> HttpResponse:
+    """The thanks for a form that asks about safety: whom to call, and how far an answer has come that calls for one.
+
+    It comes again by itself every 20 seconds for 10 minutes, without script, and shows nothing else.
+    """
+    opened = _opened(request)
+    found = queries.after(opened, clock.now()) if opened is not None else None
+    if found is None:
+        return thanks(request)
+    given = request.GET.get("n", "1")
+    turn = int(given) if given.isascii() and given.isdigit() and len(given) < 3 else MOST_TURNS
+    words, standing = words_of(found.language), found.standing
+    context: dict[str, object] = {"words": words, "exit_address": found.exit_address, **_help(words, found.help)}
+    if standing is not None:
+        context |= {
+            "passing": words.say("passing", time=moment_in(found.language, standing.read_by)),
+            "stands": words.say(
+                f"passing_{standing.passing.value}",
+                time=f"{localtime(standing.at):%H:%M}" if standing.at else "",
+                phone=standing.phone or found.help.emergency,
+            ),
+            "next_turn": turn + 1 if turn < MOST_TURNS else 0,
+        }
+    return render(request, "checkins/after.html", context)
+
+
+def _help(words: Words, found: queries.Help) -> dict[str, object]:
+    return {"help": found, "emergency_said": words.say("help_emergency", number=found.emergency)}
 
 
 def _what_is_wrong(answers: Answers, comment: str, words: Words) -> str:
@@ -176,7 +214,7 @@ def _form(request: HttpRequest, opened: OpenForm, *, wrong: str = "") -> HttpRes
         always=asked.always,
         language=asked.language,
     )
-    context = {
+    context: dict[str, object] = {
         "words": laid_out.words,
         "script": json.dumps(dict(laid_out.words.script), ensure_ascii=False),
         "page": laid_out,
@@ -186,4 +224,9 @@ def _form(request: HttpRequest, opened: OpenForm, *, wrong: str = "") -> HttpRes
         "longest_comment": LONGEST_COMMENT,
         "exit_address": asked.exit_address,
     }
+    if asked.asks_safety:
+        practice, language = opened.invitation.client.practice, asked.language
+        until = queries.read_by_when(practice, clock.now())
+        said = laid_out.words.say("before_safety", time=moment_in(language, until)) if until else ""
+        context |= {"before_safety": said, **_help(laid_out.words, queries.help_for(practice, language))}
     return render(request, "checkins/form.html", context, status=422 if wrong else 200)

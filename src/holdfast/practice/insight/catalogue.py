@@ -8,6 +8,7 @@ from holdfast.instruments import Instrument, list_instruments, load
 from holdfast.practice.accounts.models import Membership, Practice
 from holdfast.practice.answers.offers import SETS, Offer, folders, offer
 from holdfast.practice.checkins.questions import FormPage, form_page
+from holdfast.practice.safety.queries import duty_of
 
 OCCASIONS = {"before": "Before a session", "after": "After a session", "therapist": "After a session, by the therapist"}
 
@@ -59,7 +60,7 @@ def preview(id: str, language: str) -> Preview | None:  # noqa: A002 - the field
         return None
     occasion = _occasion(instrument)
     try:
-        shown = offer(instrument.id, occasion=occasion, language=language)
+        shown = offer(instrument.id, occasion=occasion, language=language, asks_safety=True)  # looked at, not sent
     except InstrumentError as error:
         return Preview(
             instrument=instrument, languages=tuple(instrument.wordings), language=language, form=None, reason=str(error)
@@ -81,18 +82,19 @@ def chosen(posted: Mapping[str, list[str]], practice: Practice, occasion: str) -
 
 
 def _choices(practice: Practice, occasion: str, known: tuple[Instrument, ...]) -> tuple[Choice, ...]:
-    asked = getattr(practice, SETS[occasion])
+    asked, read = getattr(practice, SETS[occasion]), duty_of(practice) is not None
     rater, when = ("therapist", "after") if occasion == "therapist" else ("client", occasion)
     fitting = [each for each in known if each.rater == rater and when in each.occasions]
     ordered = sorted(fitting, key=lambda each: (asked.index(each.id) if each.id in asked else len(asked), each.id))
     return tuple(
-        Choice(instrument=each, is_asked=each.id in asked, reason=_why_not(each, occasion)) for each in ordered
+        Choice(instrument=each, is_asked=each.id in asked, reason=_why_not(each, occasion, asks_safety=read))
+        for each in ordered
     )
 
 
-def _why_not(instrument: Instrument, occasion: str) -> str:
+def _why_not(instrument: Instrument, occasion: str, *, asks_safety: bool) -> str:
     try:
-        offer(instrument.id, occasion=occasion)
+        offer(instrument.id, occasion=occasion, asks_safety=asks_safety)
     except InstrumentError as error:
         return str(error)
     return ""

@@ -24,10 +24,12 @@ from holdfast.practice.insight.lines import ClientLine, ToDo, View, lines_of, to
 from holdfast.practice.insight.sentences import Statement, fell_most, rule_in_words
 from holdfast.practice.insight.sharing import trends_of
 from holdfast.practice.insight.statements import came_back, leading, of_episode, since, worth_talking_about
+from holdfast.practice.reading.queries import NOT_ASKED, statement_of
 from holdfast.practice.ruptures.actions import REOPENS_WITHIN
 from holdfast.practice.ruptures.attempts import Memory, ReadAttempt, attempts_of, memory_of, way_of
 from holdfast.practice.ruptures.models import Attempt, RuptureEpisode
 from holdfast.practice.ruptures.queries import ReadNote, courses_of, episodes_of, notes_of
+from holdfast.practice.safety.queries import duty_of, may_ask
 from holdfast.report import CourseFigure
 
 RECENT = 5
@@ -85,6 +87,7 @@ class ClientPage:
     doubts: tuple[str, ...]
     notices: tuple[str, ...]
     trends: tuple[str, ...]
+    safety: str
     to_do: tuple[ToDo, ...]
 
     @property
@@ -196,8 +199,15 @@ def client(actor: Membership | None, client_id: UUID, at: datetime) -> ClientPag
         doubts=care.course.signals.doubts if care.course else (),
         notices=outcome_notices(care),
         trends=trends_of(actor, found.dyad),
+        safety=_safety(actor, found, care),
         to_do=to_do(care, at) if works_with(actor) else (),
     )
+
+
+def _safety(actor: Membership | None, found: OpenedClient, care: Care) -> str:
+    """What is known of the question about safety; nothing is said in a practice that never asked it."""
+    said = statement_of(actor, care.sessions)
+    return "" if said == NOT_ASKED and duty_of(found.client.practice) is None else said
 
 
 def session(actor: Membership | None, session_id: UUID, at: datetime) -> SessionPage | None:
@@ -206,8 +216,11 @@ def session(actor: Membership | None, session_id: UUID, at: datetime) -> Session
     if actor is None or row is None or found is None or not works_with(actor):
         return None
     state = answered(actor, [row])[row]
+    asks = may_ask(found.client)
     left_out = [
-        each.reason for occasion in ("before", "after") for each in offers(actor.practice, occasion=occasion)[1]
+        each.reason
+        for occasion in ("before", "after")
+        for each in offers(actor.practice, occasion=occasion, asks_safety=asks)[1]
     ]
     return SessionPage(
         session=row,
@@ -279,7 +292,8 @@ def paper(
     if actor is None or row is None or found is None or not works_with(actor) or purpose not in Purpose.values:
         return None
     language = found.client.language
-    forms, _ = offers(actor.practice, occasion=purpose, language=language)
+    asks = may_ask(found.client)
+    forms, _ = offers(actor.practice, occasion=purpose, language=language, asks_safety=asks)
     return RatingPage(
         session=row,
         client=found,

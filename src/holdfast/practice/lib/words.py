@@ -3,12 +3,19 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
+
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from holdfast.errors import SettingsError
 
 DEFAULT = "en"
+WHEN = {"en": "l j F, H:i", "de": "l, j. F, H:i"}
+"""How a day and an hour are written; a language without a line here is written as English."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +51,12 @@ def languages(folder: Path) -> Mapping[str, Words]:
                     keys=", ".join(odd),
                 )
     return found
+
+
+def moment_in(language: str, at: datetime) -> str:
+    """A day and an hour on the practice's clock, with the names of a language."""
+    with translation.override(language):
+        return date_format(localtime(at), WHEN.get(language, WHEN[DEFAULT]))
 
 
 def _read(path: Path) -> Words:

@@ -131,14 +131,14 @@
     }
 
     async taken(answer) {
-      if (answer.ok) { await answer.json(); this.thank(); return; }
+      if (answer.ok) { this.thank((await answer.json()).onward); return; }
       const said = answer.status === 422 ? (await answer.json()).sentence : this.words.closed;
       this.sending = false;
       this.forward.disabled = false;
       this.say(said);
     }
 
-    thank() {
+    thank(onward) {
       const thanks = document.querySelector("[data-thanks]");
       this.form.reset();
       document.querySelector("[data-answering]").remove();
@@ -147,6 +147,7 @@
       thanks.hidden = false;
       window.scrollTo(0, 0);
       thanks.querySelector("h1").focus({ preventScroll: true });
+      if (onward) location.replace(onward);
     }
   }
 
