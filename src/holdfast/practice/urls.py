@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("holdfast.practice.insight.urls")),
     path("", include("holdfast.practice.reading.urls")),
     path("", include("holdfast.practice.own.urls")),
+    path("", include("holdfast.practice.demo.urls")),
 ]
 handler429 = "holdfast.practice.lib.views.too_many"
 handler404 = "holdfast.practice.lib.views.not_there"

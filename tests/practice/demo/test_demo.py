@@ -1,6 +1,7 @@
 """The simulated practice tells the stories it was made to tell, and lets a visitor in at once, each time."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from unittest import mock
 
@@ -52,7 +53,7 @@ class TestShore(TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         cls.enterClassContext(mock.patch.object(clock, "now", return_value=NOON))
-        cls.shore = seed.seed(now=NOON, password=PASSWORD)
+        cls.shore = seed.seed(now=NOON, password=PASSWORD, more=0)
         cls.quist = Membership.objects.get(practice=cls.shore, role="therapist")
 
     def test_it_says_that_it_is_simulated(self) -> None:
@@ -180,6 +181,7 @@ def test_the_command_prepares_and_says_where_to_go(
     db: None, noon: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(demo, "now", lambda: NOON)
+    monkeypatch.setattr(seed, "seed", partial(seed.seed, more=2))  # two of the thirty; a whole year takes half a minute
     call_command("demo", prepare_only=True, port=8123)
     first = capsys.readouterr().out
     assert "everybody in it is made up" in first
@@ -187,7 +189,9 @@ def test_the_command_prepares_and_says_where_to_go(
     call_command("demo", prepare_only=True)
     second = capsys.readouterr().out
     assert Practice.objects.count() == 1
-    assert "Making ten" not in second
+    assert "Making a simulated year" in first
+    assert "Making" not in second
+    assert Membership.objects.filter(role="therapist").count() == 3
     token = second.split("/f#")[1].split()[0]
     assert open_form(token=token, at=NOON).cookie
     assert token not in first

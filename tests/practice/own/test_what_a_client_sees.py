@@ -308,7 +308,7 @@ def test_the_addresses_of_the_room_are_the_ones_tested_here() -> None:
         "mine", "mine-again", "mine-begin", "mine-begin-open", "mine-ways", "mine-keep-pin", "mine-pin",
         "mine-passkey", "mine-passkey-shown", "mine-passkey-new", "mine-passkey-made", "mine-out", "mine-leave",
         "mine-form", "mine-answers", "mine-goals", "mine-choices", "mine-keys", "mine-end-key", "mine-everything",
-        "own-page", "own-page-back",
+        "their-page", "their-page-back",
     }  # fmt: skip
 
 

@@ -59,6 +59,7 @@ def membership(request: HttpRequest) -> dict[str, Any]:
         "membership": found,
         "practice": found.practice if found else None,
         "other_roles": getattr(request, "roles", []),
+        "tour_is_on": not settings.SECOND_FACTOR,
     }
 
 

@@ -39,8 +39,10 @@ def session_form(moment: Moment) -> dict[str, Answer]:
 
 def before_forms(references: Sequence[Mapping[str, Any]], moment: Moment) -> dict[str, dict[str, Answer]]:
     """The forms before a session, for those of them that the practice could offer."""
+    eight = spread(moment.distress, [f"q{k}" for k in range(1, 9)], top=3, turn=moment.number)
     made: dict[str, dict[str, Answer]] = {
-        "phq-8": dict(spread(moment.distress, [f"q{k}" for k in range(1, 9)], top=3, turn=moment.number)),
+        "phq-8": dict(eight),
+        "phq-9": {**eight, "q9": moment.dark},
         "gad-2": dict(spread(round(moment.distress / 4), ("q1", "q2"), top=3, turn=moment.number)),
         "holdfast-before": {
             "shared_goal": min(9, 1 + moment.number // 2),

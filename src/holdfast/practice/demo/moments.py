@@ -1,6 +1,6 @@
 """What each simulated session was like: from the story where it says so, else drawn by the generative model."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,16 +31,17 @@ class Moment:
     focus: int = 1
     eased: int | None = None
     weak: tuple[str, ...] = ()
+    dark: int = 0
 
 
-def moments_of_all() -> list[tuple[Moment, ...]]:
+def moments_of_all(stories: Sequence[Story] = STORIES, longest: int = LONGEST) -> list[tuple[Moment, ...]]:
     """The past sessions of every story, in the order of the stories."""
     world = World(ending=Ending(rate=0.0))  # who leaves is told by the stories
-    made = simulate_sessions(clients=len(STORIES), sessions=LONGEST, seed=SEED, world=world).columns
+    made = simulate_sessions(clients=len(stories), sessions=longest, seed=SEED, world=world).columns
     names = (*USUAL, *REPORTS)
-    columns = {name: np.asarray(made[name], dtype=np.float64).reshape(len(STORIES), LONGEST) for name in names}
+    columns = {name: np.asarray(made[name], dtype=np.float64).reshape(len(stories), longest) for name in names}
     return [
-        _moments(story, {name: values[row] for name, values in columns.items()}) for row, story in enumerate(STORIES)
+        _moments(story, {name: values[row] for name, values in columns.items()}) for row, story in enumerate(stories)
     ]
 
 
@@ -58,6 +59,7 @@ def _moments(story: Story, drawn: Mapping[str, FloatArray]) -> tuple[Moment, ...
             way_by_therapist=_noticed(story, drawn, place),
             focus=1 + (place + 1) % 3,
             eased=story.eased.get(place + 1),
+            dark=story.dark.get(place + 1, 0),
             weak=story.weak,
         )
         for place in range(len(story.alliance) or story.sessions)

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from holdfast.practice.accounts.actions import add_person, create_practice, set_practice
 from holdfast.practice.accounts.models import Membership, Practice
-from holdfast.practice.answers.actions import issue_link, open_form, reply
-from holdfast.practice.answers.models import CheckIn
+from holdfast.practice.answers.actions import choose_forms, issue_link, open_form, reply
+from holdfast.practice.answers.models import Comment
 from holdfast.practice.appointments.actions import request_appointment, set_page
 from holdfast.practice.caseload.actions import add_client, book_session, mark_session
 from holdfast.practice.caseload.models import Client, Session
@@ -19,11 +19,15 @@ from holdfast.practice.checkins.actions import rate, submit
 from holdfast.practice.demo import stories
 from holdfast.practice.demo.answering import before_forms, session_form, therapist_form
 from holdfast.practice.demo.moments import LONGEST, Moment, moments_of_all
+from holdfast.practice.demo.others import CLIENTS, MOST, THERAPISTS, YEAR, others
 from holdfast.practice.demo.stories import EMAIL, STORIES, SUPERVISOR, Story
 from holdfast.practice.demo.understood import Understanding
+from holdfast.practice.demo.working import work_on
 from holdfast.practice.ruptures.actions import acknowledge, end_episode_of_care, note, talk_about
 from holdfast.practice.ruptures.attempts import plan, tell
 from holdfast.practice.ruptures.models import RuptureEpisode
+from holdfast.practice.safety.actions import DutyTerms, read_alert, set_duty
+from holdfast.practice.safety.models import Alert
 
 Event = tuple[datetime, Callable[[datetime], object]]
 
@@ -32,7 +36,7 @@ Event = tuple[datetime, Callable[[datetime], object]]
 class Play:
     """One simulated client on the way through the practice."""
 
-    ada: Membership
+    therapist: Membership
     story: Story
     moments: tuple[Moment, ...]
     client: Client = field(init=False)
@@ -42,7 +46,7 @@ class Play:
     def start(self, number: int, now: datetime) -> datetime:
         """When a session was: weekly, the last one ``days_ago`` before today."""
         today = now.replace(hour=self.story.hour, minute=0, second=0, microsecond=0)
-        return today - timedelta(days=self.story.days_ago + 7 * (len(self.moments) - number))
+        return today - timedelta(days=self.story.days_ago + self.story.every * (len(self.moments) - number))
 
     def events(self, now: datetime) -> Iterator[Event]:
         """Everything that happened, with its time."""
@@ -58,10 +62,15 @@ class Play:
     def ahead(self, number: int, last: datetime, now: datetime) -> Iterator[Event]:
         """The next session: today, with the form before it answered, or later."""
         today = last + timedelta(days=self.story.days_ago)
-        begins = today if self.story.meets_today else last + timedelta(days=7 if self.story.days_ago < 7 else 14)
+        begins = today if self.story.meets_today else self.next_after(last)
         yield last + timedelta(hours=2), lambda at: self.book(number, begins, at)
         if self.story.meets_today:
             yield min(now, begins) - timedelta(minutes=20), lambda at: self.say_before(self.coming(number), at)
+
+    def next_after(self, last: datetime) -> datetime:
+        """The next time in the rhythm of this therapy that is still to come."""
+        rounds = 1 + self.story.days_ago // self.story.every
+        return last + timedelta(days=self.story.every * rounds)
 
     def week(self, moment: Moment, begins: datetime) -> Iterator[Event]:
         number = moment.number
@@ -77,7 +86,7 @@ class Play:
         yield begins + timedelta(hours=1, minutes=20), lambda at: self.work(number, at)
         yield (
             begins + timedelta(hours=1, minutes=30),
-            lambda at: self.understanding.after(self.ada, self.sessions[number], at),
+            lambda at: self.understanding.after(self.therapist, self.sessions[number], at),
         )
 
     def coming(self, number: int) -> Moment:
@@ -87,24 +96,35 @@ class Play:
 
     def arrive(self, at: datetime) -> None:
         contact = {"phone": f"0151 555 {self.story.code[-2:]}00", "hours": "after 17:00", "name ourselves": "no"}
-        self.client = add_client(actor=self.ada, code=self.story.code, name=self.story.name, contact=contact, at=at)
+        self.client = add_client(
+            actor=self.therapist,
+            code=self.story.code,
+            name=self.story.name,
+            contact=contact,
+            language=self.story.language,
+            at=at,
+        )
+        if self.story.dark:
+            record_consent(actor=self.therapist, client=self.client, purpose="safety", how="session", at=at)
 
     def book(self, number: int, begins: datetime, at: datetime) -> None:
-        self.sessions[number] = book_session(actor=self.ada, dyad=self.client.dyads.get(), starts_at=begins, at=at)
+        self.sessions[number] = book_session(
+            actor=self.therapist, dyad=self.client.dyads.get(), starts_at=begins, at=at
+        )
 
     def miss(self, number: int, at: datetime) -> None:
-        mark_session(actor=self.ada, session=self.sessions[number], state=Session.State.MISSED, at=at)
+        mark_session(actor=self.therapist, session=self.sessions[number], state=Session.State.MISSED, at=at)
 
     def say_before(self, moment: Moment, at: datetime) -> None:
         link = issue_link(
-            actor=self.ada, session=self.sessions[moment.number], purpose="before", at=at - timedelta(minutes=5)
+            actor=self.therapist, session=self.sessions[moment.number], purpose="before", at=at - timedelta(minutes=5)
         )
         form = open_form(token=link.token, at=at - timedelta(seconds=48)).form
         submit(form=form, answers=before_forms(link.invitation.forms, moment), nonce=uuid4().hex, at=at)
 
     def say_after(self, moment: Moment, at: datetime) -> None:
         link = issue_link(
-            actor=self.ada, session=self.sessions[moment.number], purpose="after", at=at - timedelta(minutes=5)
+            actor=self.therapist, session=self.sessions[moment.number], purpose="after", at=at - timedelta(minutes=5)
         )
         form = open_form(token=link.token, at=at - timedelta(seconds=36)).form
         comment = self.story.comments.get(moment.number)
@@ -112,36 +132,42 @@ class Play:
         submit(form=form, answers=answers, comment=comment, nonce=uuid4().hex, at=at)
 
     def rate(self, moment: Moment, at: datetime) -> None:
-        rate(session=self.sessions[moment.number], actor=self.ada, answers=therapist_form(moment), at=at)
+        rate(session=self.sessions[moment.number], actor=self.therapist, answers=therapist_form(moment), at=at)
 
     def work(self, number: int, at: datetime) -> None:
         """What the therapist did after a session: a reply, and what she did about an open episode."""
         if number in self.story.replies:
-            said = CheckIn.objects.get(session=self.sessions[number], rater="client", purpose="after")
-            reply(actor=self.ada, comment=said.comment, text=self.story.replies[number], at=at)
+            said = Comment.objects.filter(check_in__session=self.sessions[number]).first()
+            if said is not None:  # whoever did not rate a session did not write either
+                reply(actor=self.therapist, comment=said, text=self.story.replies[number], at=at)
         episode = RuptureEpisode.objects.filter(dyad__client=self.client).last()
         if episode is None:
             return
+        if self.story.works_on_episodes:
+            work_on(self.therapist, episode, number, at)
         if number == self.story.acknowledged:
-            acknowledge(actor=self.ada, episode=episode, at=at)
+            acknowledge(actor=self.therapist, episode=episode, at=at)
         if number == self.story.talked:
-            talk_about(actor=self.ada, episode=episode, at=at)
+            talk_about(actor=self.therapist, episode=episode, at=at)
         if number - 1 in self.story.tried:
             _, judgement, words = self.story.tried[number - 1]
-            tell(actor=self.ada, attempt=episode.attempts.get(), judgement=judgement, text=words, at=at)
+            tell(actor=self.therapist, attempt=episode.attempts.get(), judgement=judgement, text=words, at=at)
         if number in self.story.tried:
-            plan(actor=self.ada, episode=episode, strategy=self.story.tried[number][0], text="", at=at)
+            plan(actor=self.therapist, episode=episode, strategy=self.story.tried[number][0], text="", at=at)
         if number in self.story.notes:
-            note(actor=self.ada, episode=episode, text=self.story.notes[number], at=at)
+            note(actor=self.therapist, episode=episode, text=self.story.notes[number], at=at)
 
     def end(self, at: datetime) -> None:
-        end_episode_of_care(actor=self.ada, care=self.sessions[1].episode_of_care, at=at)
+        end_episode_of_care(actor=self.therapist, care=self.sessions[1].episode_of_care, at=at)
 
 
 @transaction.atomic
-def seed(*, now: datetime, password: str) -> Practice:
-    """Make the simulated practice up to now: one transaction, so that it takes seconds or did not happen."""
-    began = now - timedelta(days=7 * (LONGEST + 4))
+def seed(*, now: datetime, password: str, more: int = CLIENTS) -> Practice:
+    """Make the simulated practice up to now: one transaction, so that it is all there or did not happen.
+
+    more: how many clients of two other therapists there are beside Ada's ten.
+    """
+    began = now - timedelta(days=YEAR + 14 if more else 7 * (LONGEST + 4))
     practice = create_practice(name="Practice on the Shore (simulated)", at=began, is_simulated=True)
     ada = add_person(practice=practice, email=EMAIL, name="Ada Quist", role="therapist", password=password, at=began)
     ben = add_person(
@@ -149,9 +175,15 @@ def seed(*, now: datetime, password: str) -> Practice:
     )
     owner = add_person(practice=practice, email=EMAIL, name="Ada Quist", role="owner", password=None, at=began)
     set_practice(actor=owner, exit_address="", clients_sign_in=True, at=began)
+    terms = DutyTerms(responder=ben, substitute=ada, **stories.DUTY)
+    set_duty(actor=owner, terms=terms, at=began)
+    choose_forms(actor=owner, practice=owner.practice, occasion="before", ids=stories.BEFORE, at=began)
     plays = [
-        Play(ada=ada, story=story, moments=moments) for story, moments in zip(STORIES, moments_of_all(), strict=True)
+        Play(therapist=ada, story=story, moments=moments)
+        for story, moments in zip(STORIES, moments_of_all(), strict=True)
     ]
+    if more:
+        plays += _the_others(practice, password, began)[:more]
     events = [event for play in plays for event in play.events(now)]
     for at, act in sorted(events, key=lambda event: event[0]):
         act(at)
@@ -159,20 +191,40 @@ def seed(*, now: datetime, password: str) -> Practice:
     shown = set_page(actor=ada, slug="ada-quist", is_on=True, texts=stories.PAGE, at=now)
     for hours, said in stories.REQUESTS:
         request_appointment(page=shown, said=said, at=now - timedelta(hours=hours))
+    _read(practice, ben, now)
     return practice
+
+
+def _the_others(practice: Practice, password: str, began: datetime) -> list[Play]:
+    """Two more therapists with thirty clients."""
+    people = [
+        add_person(practice=practice, email=each.email, name=each.name, role="therapist", password=password, at=began)
+        for each in THERAPISTS
+    ]
+    rest = others()
+    return [
+        Play(therapist=people[story.by - 1], story=story, moments=moments)
+        for story, moments in zip(rest, moments_of_all(rest, MOST), strict=True)
+    ]
+
+
+def _read(practice: Practice, ben: Membership, now: datetime) -> None:
+    """Ben has read what was answered about safety, in time."""
+    for alert in Alert.objects.filter(practice=practice, raised_at__lt=now - timedelta(days=2)):
+        read_alert(actor=ben, alert=alert, at=min(now, alert.raised_at + timedelta(minutes=50)))
 
 
 def _open_for_supervision(plays: Sequence[Play], ben: Membership, now: datetime) -> None:
     """Some agreed to supervision, and Ada brings a question."""
     for play in plays:
         if play.story.question:
-            record_consent(actor=play.ada, client=play.client, purpose="supervision", how="session", at=now)
+            record_consent(actor=play.therapist, client=play.client, purpose="supervision", how="session", at=now)
             opened = share(
-                actor=play.ada,
+                actor=play.therapist,
                 dyad=play.client.dyads.get(),
                 supervisor=ben,
                 until=now + timedelta(days=90),
                 with_comments=True,
                 at=now,
             )
-            say_in_supervision(actor=play.ada, share=opened, text=play.story.question, at=now)
+            say_in_supervision(actor=play.therapist, share=opened, text=play.story.question, at=now)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
+from typing import Any
 
 UNRATED = None
 
@@ -12,9 +14,11 @@ class Story:
 
     alliance: one rating per past session (None: unrated); empty: drawn by holdfast.simulate, ``sessions`` of them.
     distress: the eight questions before each session, added up; empty: drawn. tension, eased: answers of the session
-    form; weak: the facets that give way first. comments, replies, notes: texts.
-    tried: after a session, a strategy, how it went and in which words. question: what Ada brings to supervision.
-    acknowledged, talked: after which session the therapist did it. days_ago: when the last past session was.
+    form; dark: answers to the question about safety, for who agreed to be asked; weak: the facets that give way first.
+    comments, replies, notes: texts. tried: after a session, a strategy, how it went and in which words. question: what
+    Ada brings to supervision. acknowledged, talked: after which session the therapist did it. days_ago: when the last
+    past session was. by: whose client; every: days between sessions; works_on_episodes: the therapist does what can be
+    done, as episodes come.
     """
 
     code: str
@@ -31,6 +35,7 @@ class Story:
     weak: tuple[str, ...] = ("empathy", "task")
     tension: Mapping[int, int] = field(default_factory=dict)
     eased: Mapping[int, int] = field(default_factory=dict)
+    dark: Mapping[int, int] = field(default_factory=dict)
     comments: Mapping[int, str] = field(default_factory=dict)
     replies: Mapping[int, str] = field(default_factory=dict)
     notes: Mapping[int, str] = field(default_factory=dict)
@@ -38,6 +43,10 @@ class Story:
     question: str = ""
     acknowledged: int = 0
     talked: int = 0
+    by: int = 0
+    every: int = 7
+    language: str = "en"
+    works_on_episodes: bool = False
 
 
 EMAIL, SUPERVISOR = "ada@example.org", "ben@example.org"
@@ -91,6 +100,7 @@ STORIES = (
         hour=11,
         days_ago=5,
         alliance=(56.25, 59.375, 62.5, UNRATED, 62.5, 65.625, 68.75, 68.75, 71.875),
+        dark={2: 1, 3: 0},
         missed=frozenset({4}),
         tension={6: 2},
         comments={2: "The breathing did not work at home.", 8: "I spoke to my sister, as we had planned."},
@@ -111,6 +121,15 @@ STORIES = (
     Story(code="C-09", name="Lotte Jansen", hour=17, days_ago=4, sessions=8),
     Story(code="C-10", name="Paul Ritter", hour=10, days_ago=13, sessions=11, ended=True),
 )
+
+BEFORE = ["phq-9", "gad-2", "holdfast-before"]
+"""PHQ-9 goes to who agreed to the question about safety; the others get PHQ-8 in its place."""
+
+DUTY: dict[str, Any] = {
+    "opens": time(9), "closes": time(18), "weekdays": (0, 1, 2, 3, 4), "within_hours": 6, "phone": "0151 555 0100",
+    "country": "GB",
+}  # fmt: skip
+"""When Ben reads what is answered about safety, and what clients are told."""
 
 PAGE = {
     "who": "I am Ada Quist, a psychotherapist. I work with adults, one at a time, and I take time to get to know you.",

@@ -13,7 +13,7 @@ from holdfast.practice.answers.links import CLOSES_AFTER, MEETS, OPENS_BEFORE
 from holdfast.practice.answers.models import CheckIn, Purpose, Rater
 from holdfast.practice.caseload.actions import book_session
 from holdfast.practice.caseload.models import Dyad, Session
-from holdfast.practice.demo.stories import VISITOR
+from holdfast.practice.demo.stories import EMAIL, VISITOR
 from holdfast.practice.lib.keys import keyring
 
 
@@ -26,7 +26,7 @@ def password() -> str:
 @transaction.atomic
 def fresh_link(*, practice: Practice, at: datetime) -> Link:
     """A link for the form after a session that opens now; a session is booked when none is waiting for its form."""
-    ada = Membership.objects.get(practice=practice, role=Membership.Role.THERAPIST)
+    ada = Membership.objects.get(practice=practice, role=Membership.Role.THERAPIST, person__email=EMAIL)
     dyad = visible(ada, Dyad).filter(client__code=VISITOR).first()
     if dyad is None:
         raise RecordError("The simulated client {code} is gone. Remove the folder and start again.", code=VISITOR)

@@ -38,7 +38,7 @@ def own_page_of(request: HttpRequest, key: UUID) -> HttpResponse:
 def take_back(request: HttpRequest, key: UUID) -> HttpResponse:
     found = _found(request, key)
     take_page_back(actor=actor_of(request), client=found.client, at=clock.now())
-    return redirect("own-page", key=key)
+    return redirect("their-page", key=key)
 
 
 def _found(request: HttpRequest, key: UUID) -> OpenedClient:

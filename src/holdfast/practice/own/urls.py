@@ -25,6 +25,6 @@ urlpatterns = [
     path("mine/keys/", keys.keys, name="mine-keys"),
     path("mine/keys/end/", keys.end_key, name="mine-end-key"),
     path("mine/everything/", keys.take_everything, name="mine-everything"),
-    path("clients/<uuid:key>/own/", giving.own_page_of, name="own-page"),
-    path("clients/<uuid:key>/own/back/", giving.take_back, name="own-page-back"),
+    path("clients/<uuid:key>/own/", giving.own_page_of, name="their-page"),
+    path("clients/<uuid:key>/own/back/", giving.take_back, name="their-page-back"),
 ]

@@ -14,6 +14,8 @@ from holdfast.practice.lib.server import serve, start_worker
 
 WHERE_TO_GO = """{practice}: everybody in it is made up.
 
+  Tour        http://127.0.0.1:{port}/tour/  five minutes, as each person, without a password
+
   Therapist   http://127.0.0.1:{port}/sign-in/
               email     {email}
               password  {password}
@@ -27,7 +29,7 @@ Stop with Ctrl-C. The same command starts it again, with all that was entered.""
 
 
 class Command(BaseCommand):
-    """First start: keys, tables, ten simulated clients. Each start: a fresh check-in link, then the server."""
+    """First start: keys, tables, a simulated year. Each start: a fresh check-in link, then the server."""
 
     help = "A practice with simulated clients, ready to try. Example: holdfast practice demo --folder .demo --port 8000"
     requires_system_checks = ()
@@ -40,7 +42,7 @@ class Command(BaseCommand):
         prepare()
         practice = Practice.objects.first()
         if practice is None:
-            self.stdout.write("Making ten simulated clients; this takes a few seconds.")
+            self.stdout.write("Making a simulated year: three therapists, forty clients. Half a minute, once.")
             self.stdout.flush()
             practice = self._seeded()
         if not practice.is_simulated:
