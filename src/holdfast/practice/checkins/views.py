@@ -121,7 +121,7 @@ def form(request: HttpRequest) -> HttpResponse:
 def after(request: HttpRequest) -> HttpResponse:
     """The thanks for a form that asks about safety: whom to call, and how far an answer has come that calls for one.
 
-    It comes again by itself every 20 seconds for 10 minutes, without script, and shows nothing else.
+    It comes again by itself every 20 seconds for 10 minutes, without script, unless that is stopped. It shows no more.
     """
     opened = _opened(request)
     found = queries.after(opened, clock.now()) if opened is not None else None
@@ -140,8 +140,12 @@ def after(request: HttpRequest) -> HttpResponse:
                 phone=standing.phone or found.help.emergency,
             ),
             "next_turn": turn + 1 if turn < MOST_TURNS else 0,
+            "most_turns": MOST_TURNS,
         }
-    return render(request, "checkins/after.html", context)
+    answer = render(request, "checkins/after.html", context)
+    if context.get("next_turn"):
+        answer.headers["Refresh"] = f"20; url={reverse('form-after')}?n={context['next_turn']}"
+    return answer
 
 
 def _help(words: Words, found: queries.Help) -> dict[str, object]:
