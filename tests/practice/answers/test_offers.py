@@ -102,8 +102,8 @@ def test_a_form_belongs_to_its_occasion(occasion: str, instrument_id: str) -> No
 def test_an_unknown_form_is_named(practice: Practice) -> None:
     with pytest.raises(InstrumentError, match="No instrument called `wai-x`"):
         choose_forms(practice=practice, occasion="before", ids=["wai-x"], at=NOON)
-    with pytest.raises(RecordError, match="before, after, therapist"):
-        choose_forms(practice=practice, occasion="monthly", ids=["gad-2"], at=NOON)
+    with pytest.raises(RecordError, match="before, after, monthly, therapist"):
+        choose_forms(practice=practice, occasion="midnight", ids=["gad-2"], at=NOON)
 
 
 def test_what_cannot_be_shown_is_left_out_of_the_link(folder: Path, ada: Membership, session: Session) -> None:

@@ -17,6 +17,7 @@ SHIPPED = [
     "gad-2",
     "gad-7",
     "holdfast-before",
+    "holdfast-monthly",
     "holdfast-session",
     "holdfast-session-therapist",
     "phq-8",
@@ -100,7 +101,7 @@ def test_names_that_do_not_exist() -> None:
 
 def test_project_items_say_what_they_are() -> None:
     own = [one for one in list_instruments() if one.id.startswith("holdfast-")]
-    assert len(own) == 3
+    assert len(own) == 4
     for instrument in own:
         assert instrument.notices == ("Project items, not validated.",)
         assert not instrument.figures

@@ -15,8 +15,8 @@ class Practice(models.Model):
     """The organisation that runs Holdfast: one per encrypted file."""
 
     KEEP: ClassVar = {
-        "id", "name", "is_simulated", "before_forms", "after_forms", "therapist_forms", "exit_address", "created_at",
-        "false_alarms_per_20", "talk_at", "learned", "clients_sign_in",
+        "id", "name", "is_simulated", "before_forms", "after_forms", "therapist_forms", "monthly_forms", "exit_address",
+        "created_at", "false_alarms_per_20", "talk_at", "learned", "clients_sign_in",
     }  # fmt: skip
     SCRUB: ClassVar[set[str]] = set()
 
@@ -26,6 +26,7 @@ class Practice(models.Model):
     before_forms = models.JSONField(default=list)  # instrument ids, in the order they are asked
     after_forms = models.JSONField(default=list)
     therapist_forms = models.JSONField(default=list)
+    monthly_forms = models.JSONField(default=list)  # empty: nothing is asked by the month
     exit_address = models.URLField(default=NOWHERE)  # where "Leave this page" goes
     false_alarms_per_20 = models.FloatField(default=0.6)  # computed signals in 20 sessions in which nothing happens
     talk_at = models.FloatField(null=True)  # a rating at or below it is worth talking about; None: no such rule

@@ -165,7 +165,7 @@ def choose_forms(
     read = duty_of(practice) is not None
     for instrument_id in ids:
         offer(instrument_id, occasion=occasion, asks_safety=read)
-    if not ids:
+    if not ids and occasion != Purpose.MONTHLY:
         raise RecordError("A set holds one form at least. Choose one.")
     setattr(practice, SETS[occasion], list(dict.fromkeys(ids)))
     practice.save(update_fields=[SETS[occasion]])

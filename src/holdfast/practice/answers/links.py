@@ -25,6 +25,7 @@ FORM_LASTS = timedelta(minutes=60)
 MEETS = {Session.State.PLANNED, Session.State.HELD}
 ANSWERS = {Client.State.INVITED, Client.State.ACTIVE}
 CLOSED = "This form is not open."
+WHEN = {Purpose.BEFORE: "before the session", Purpose.AFTER: "after the session", Purpose.MONTHLY: "by the month"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ def make_link(*, actor: Membership | None, session: Session, purpose: str, at: d
     forms, _ = offers(practice, occasion=purpose, language=client.language, asks_safety=asks_safety)
     if not forms:
         raise InstrumentError(
-            "No form can be offered {occasion} the session. Look at `holdfast practice forms`.", occasion=purpose
+            "No form can be offered {occasion}. Look at `holdfast practice forms`.", occasion=WHEN[Purpose(purpose)]
         )
     _end_older(client, purpose, actor, at)
     token, code = new_token(), new_code()

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 class Purpose(models.TextChoices):
     BEFORE = "before"
     AFTER = "after"
+    MONTHLY = "monthly"
 
 
 class Rater(models.TextChoices):
@@ -22,6 +23,7 @@ class Kind(models.TextChoices):
 
     BEFORE = "before", "How they are doing, before sessions"
     AFTER = "after", "How it was between you, after sessions"
+    MONTHLY = "monthly", "What they answer once a month"
     COMMENT = "comment", "What they write besides"
 
 
@@ -86,7 +88,7 @@ class Invitation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     client = models.ForeignKey("caseload.Client", models.PROTECT, related_name="invitations")
     session = models.ForeignKey("caseload.Session", models.PROTECT, related_name="invitations")
-    purpose = models.CharField(max_length=6, choices=Purpose)
+    purpose = models.CharField(max_length=7, choices=Purpose)
     forms = models.JSONField()  # [{id, version, language, sha256}] as offered: the wording that was shown
     language = models.CharField(max_length=12, default="en")
     token_hash = models.CharField(max_length=64, unique=True)
@@ -104,7 +106,9 @@ class Invitation(models.Model):
                 fields=["client", "purpose"], condition=Q(state="open"), name="one_open_link_per_client_and_purpose"
             ),
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="link_closes_after_it_opens"),
-            models.CheckConstraint(condition=Q(purpose__in=["before", "after"]), name="link_purpose_is_known"),
+            models.CheckConstraint(
+                condition=Q(purpose__in=["before", "after", "monthly"]), name="link_purpose_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(state="open", ended_at=None)
                 | Q(state__in=["submitted", "exited", "replaced", "revoked", "expired"], ended_at__isnull=False),
@@ -149,7 +153,7 @@ class CheckIn(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     session = models.ForeignKey("caseload.Session", models.PROTECT, related_name="check_ins")
     rater = models.CharField(max_length=9, choices=Rater)
-    purpose = models.CharField(max_length=6, choices=Purpose)
+    purpose = models.CharField(max_length=7, choices=Purpose)
     invitation = models.OneToOneField(Invitation, models.PROTECT, null=True, related_name="check_in")
     author = models.ForeignKey("accounts.Membership", models.PROTECT, null=True, related_name="ratings")
     forms = models.JSONField()

@@ -11,7 +11,12 @@ from holdfast.errors import InstrumentError
 from holdfast.instruments import Instrument, Wording, load
 from holdfast.practice.accounts.models import Practice
 
-SETS = {"before": "before_forms", "after": "after_forms", "therapist": "therapist_forms"}
+SETS = {
+    "before": "before_forms",
+    "after": "after_forms",
+    "monthly": "monthly_forms",
+    "therapist": "therapist_forms",
+}
 """The occasion, and the field of the practice that lists its forms."""
 
 

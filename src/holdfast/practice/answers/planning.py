@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from holdfast.errors import RecordError
 from holdfast.practice.answers.links import ANSWERS, CLOSES_AFTER, make_link
 from holdfast.practice.answers.models import Invitation, Purpose, Rater
+from holdfast.practice.answers.monthly import is_monthly_due
 from holdfast.practice.caseload.changes import when_a_client_changes, when_a_session_changes
 from holdfast.practice.caseload.contact import contact_of
 from holdfast.practice.caseload.models import Client, Session
@@ -23,6 +24,11 @@ from holdfast.practice.messages.worker import form_address
 Planned = tuple[str, str, Timing]
 """The key, the kind and the time of one message."""
 NOT_NOW = "There is nothing to send about this session."
+MONTHLY_AFTER = timedelta(hours=24)
+"""The monthly form comes a day after a session, so that it does not lengthen the two around it."""
+
+KEYS = {"before": Purpose.BEFORE, "monthly": Purpose.MONTHLY}
+"""What the first word of a message's key says about its form; the others are about the session."""
 
 
 @when_a_session_changes
@@ -63,6 +69,8 @@ def _wanted(session: Session, times: Timetable, at: datetime) -> Iterator[Planne
     if (planned or session.state == Session.State.HELD) and closes > at:
         due = ends + timedelta(minutes=times.after_minutes)
         yield f"after {mark}", "form", Timing(due_at=due, until=closes)
+        if session.episode_of_care.dyad.client.practice.monthly_forms and is_monthly_due(session):
+            yield f"monthly {mark}", "form", Timing(due_at=ends + MONTHLY_AFTER, until=closes)
         if times.again_hours is not None:
             due = min(due + timedelta(hours=times.again_hours), closes - timedelta(hours=1))
             yield f"again {mark}", "form-again", Timing(due_at=due, until=closes)
@@ -73,7 +81,7 @@ def _wanted(session: Session, times: Timetable, at: datetime) -> Iterator[Planne
 def _with_link(row: Message, at: datetime) -> Filled:
     """A fresh link, unless there is one that somebody else made, or the form was answered or left in a hurry."""
     session = _session(row)
-    purpose = Purpose.BEFORE if row.key.startswith("before ") else Purpose.AFTER
+    purpose = KEYS.get(row.key.partition(" ")[0], Purpose.AFTER)
     if session.check_ins.filter(rater=Rater.CLIENT, purpose=purpose).exists():
         raise RecordError(NOT_NOW)
     last = session.invitations.filter(purpose=purpose).order_by("made_at").last()

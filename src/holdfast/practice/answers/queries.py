@@ -40,6 +40,7 @@ class Answered:
 
     before: bool
     after: bool
+    monthly: bool
     rated: bool
     skipped: bool
 
@@ -50,7 +51,7 @@ class Answered:
     @property
     def readable(self) -> bool:
         """Whether there is anything that its reader may open now."""
-        return self.before or self.rated or (self.after and self.may_read)
+        return self.before or self.monthly or self.rated or (self.after and self.may_read)
 
 
 def form_behind(cookie: str | None, at: datetime) -> OpenForm | None:
@@ -99,6 +100,7 @@ def answered(actor: Membership | None, sessions: Sequence[Session]) -> dict[Sess
         session: Answered(
             before=(session.pk, Rater.CLIENT, Purpose.BEFORE, False) in rows,
             after=(session.pk, Rater.CLIENT, Purpose.AFTER, False) in rows,
+            monthly=(session.pk, Rater.CLIENT, Purpose.MONTHLY, False) in rows,
             rated=(session.pk, Rater.THERAPIST, Purpose.AFTER, False) in rows,
             skipped=(session.pk, Rater.THERAPIST, Purpose.AFTER, True) in rows,
         )

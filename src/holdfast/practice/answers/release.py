@@ -1,12 +1,13 @@
 """When a client's answers may go further than the form: predicted first (0033), and as the client chose (0099)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from holdfast.errors import RecordError
-from holdfast.practice.accounts.models import Membership
+from holdfast.practice.accounts.models import Membership, Practice
 from holdfast.practice.answers.models import CheckIn, Comment, Kind, Purpose, Rater, Release, ReleaseChoice
 from holdfast.practice.audit.actions import record
 from holdfast.practice.caseload.models import Client, Session
@@ -54,6 +55,18 @@ def choice_of(client: Client, kind: str) -> str:
     """What a client chose for a kind of answer; at once, until something is chosen."""
     chosen = client.release_choices.filter(kind=kind, ended_at=None).first()
     return chosen.release if chosen else Release.AT_ONCE
+
+
+def kinds_asked(practice: Practice) -> list[Kind]:
+    """The kinds of answers that a practice asks for at all."""
+    return [each for each in Kind if each != Kind.MONTHLY or practice.monthly_forms]
+
+
+@transaction.atomic
+def choose_releases(*, actor: Membership, client: Client, chosen: Mapping[str, str], at: datetime) -> None:
+    """Several kinds at once: all of them, or none where one cannot be chosen."""
+    for kind, release in chosen.items():
+        choose_release(actor=actor, client=client, kind=kind, release=release, at=at)
 
 
 @transaction.atomic

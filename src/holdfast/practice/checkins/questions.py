@@ -104,7 +104,7 @@ class FormPage:
 
     @property
     def promise(self) -> str:
-        return self.words.say("promise_after" if self.purpose == "after" else "promise_before")
+        return self.words.say(f"promise_{self.purpose}")
 
 
 def form_page(

@@ -52,6 +52,22 @@ def before_forms(references: Sequence[Mapping[str, Any]], moment: Moment) -> dic
     return {each["id"]: made[each["id"]] for each in references if each["id"] in made}
 
 
+def monthly_form(moment: Moment) -> dict[str, dict[str, Answer]]:
+    """The form once a month: a base that grows with the work, worry and distance that give way, slowly."""
+    rated, months = (moment.alliance or 60.0) / 100, moment.number // 4
+    wanted = {
+        ("base_dare", "base_try", "base_carry"): round(rated * 9) + months // 2,
+        ("worry_wanted", "worry_much", "worry_there"): round((1 - rated) * 12) + 2 - months // 2,
+        ("distance_hold", "distance_need", "distance_away"): round((1 - rated) * 10) + 2 - months // 2,
+        ("close_felt", "close_shown", "close_turned"): 4 + months + (24 - moment.distress) // 8,
+        ("feel_notice", "feel_say", "feel_tell"): 4 + months,
+    }
+    said: dict[str, Answer] = {}
+    for items, total in wanted.items():
+        said |= spread(total, items, top=TOP, turn=moment.number)
+    return {"holdfast-monthly": said}
+
+
 def therapist_form(moment: Moment) -> dict[str, dict[str, Answer]]:
     """The therapist's rating, and the guess she made of the client's."""
     own = spread(round(moment.seen_by_therapist / 100 * TOP * 2), ("own_bond", "own_work"), top=TOP)

@@ -11,13 +11,14 @@ from holdfast.practice.accounts.actions import add_person, create_practice, set_
 from holdfast.practice.accounts.models import Membership, Practice
 from holdfast.practice.answers.actions import choose_forms, issue_link, open_form, reply
 from holdfast.practice.answers.models import Comment
+from holdfast.practice.answers.monthly import is_monthly_due
 from holdfast.practice.appointments.actions import request_appointment, set_page
 from holdfast.practice.caseload.actions import add_client, book_session, mark_session
 from holdfast.practice.caseload.models import Client, Session
 from holdfast.practice.caseload.sharing import record_consent, say_in_supervision, share
 from holdfast.practice.checkins.actions import rate, submit
 from holdfast.practice.demo import stories
-from holdfast.practice.demo.answering import before_forms, session_form, therapist_form
+from holdfast.practice.demo.answering import before_forms, monthly_form, session_form, therapist_form
 from holdfast.practice.demo.moments import LONGEST, Moment, moments_of_all
 from holdfast.practice.demo.others import CLIENTS, MOST, THERAPISTS, YEAR, others
 from holdfast.practice.demo.stories import EMAIL, STORIES, SUPERVISOR, Story
@@ -81,6 +82,8 @@ class Play:
         yield begins - timedelta(hours=2), lambda at: self.say_before(moment, at)
         if moment.alliance is not None:
             yield begins + timedelta(hours=1), lambda at: self.say_after(moment, at)
+        if number % 4 == 1:
+            yield begins + timedelta(hours=26), lambda at: self.say_monthly(moment, at)
         if number not in self.story.unrated_by_therapist:
             yield begins + timedelta(hours=1, minutes=10), lambda at: self.rate(moment, at)
         yield begins + timedelta(hours=1, minutes=20), lambda at: self.work(number, at)
@@ -131,6 +134,14 @@ class Play:
         answers = {"holdfast-session": session_form(moment)}
         submit(form=form, answers=answers, comment=comment, nonce=uuid4().hex, at=at)
 
+    def say_monthly(self, moment: Moment, at: datetime) -> None:
+        session = self.sessions[moment.number]
+        if not is_monthly_due(session):  # therapies with two weeks between sessions
+            return
+        link = issue_link(actor=self.therapist, session=session, purpose="monthly", at=at - timedelta(minutes=5))
+        form = open_form(token=link.token, at=at - timedelta(seconds=90)).form
+        submit(form=form, answers=monthly_form(moment), nonce=uuid4().hex, at=at)
+
     def rate(self, moment: Moment, at: datetime) -> None:
         rate(session=self.sessions[moment.number], actor=self.therapist, answers=therapist_form(moment), at=at)
 
@@ -178,6 +189,7 @@ def seed(*, now: datetime, password: str, more: int = CLIENTS) -> Practice:
     terms = DutyTerms(responder=ben, substitute=ada, **stories.DUTY)
     set_duty(actor=owner, terms=terms, at=began)
     choose_forms(actor=owner, practice=owner.practice, occasion="before", ids=stories.BEFORE, at=began)
+    choose_forms(actor=owner, practice=owner.practice, occasion="monthly", ids=["holdfast-monthly"], at=began)
     plays = [
         Play(therapist=ada, story=story, moments=moments)
         for story, moments in zip(STORIES, moments_of_all(), strict=True)

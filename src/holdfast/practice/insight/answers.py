@@ -59,7 +59,12 @@ def last_answers(actor: Membership | None, care: Care) -> tuple[CheckInAnswers, 
 def _in_questions(row: CheckIn, answers: dict[str, dict[str, Answer]]) -> CheckInAnswers:
     occasion = "therapist" if row.rater == Rater.THERAPIST else row.purpose
     forms = as_offered(row.forms, occasion=occasion)
-    heads = {"therapist": "you, after it", "before": "the client, before it", "after": "the client, after it"}
+    heads = {
+        "therapist": "you, after it",
+        "before": "the client, before it",
+        "after": "the client, after it",
+        "monthly": "the client, by the month",
+    }
     return CheckInAnswers(
         head=f"Session {row.session.number}, {heads[occasion]}",
         at=row.submitted_at,

@@ -10,7 +10,12 @@ from holdfast.practice.answers.offers import SETS, Offer, folders, offer
 from holdfast.practice.checkins.questions import FormPage, form_page
 from holdfast.practice.safety.queries import duty_of
 
-OCCASIONS = {"before": "Before a session", "after": "After a session", "therapist": "After a session, by the therapist"}
+OCCASIONS = {
+    "before": "Before a session",
+    "after": "After a session",
+    "monthly": "Once a month",
+    "therapist": "After a session, by the therapist",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +108,9 @@ def _why_not(instrument: Instrument, occasion: str, *, asks_safety: bool) -> str
 def _occasion(instrument: Instrument) -> str:
     if instrument.rater == "therapist":
         return "therapist"
-    return next((each for each in ("before", "after") if each in instrument.occasions), instrument.occasions[0])
+    return next(
+        (each for each in ("before", "after", "monthly") if each in instrument.occasions), instrument.occasions[0]
+    )
 
 
 def _laid_out(shown: Offer, language: str) -> FormPage:

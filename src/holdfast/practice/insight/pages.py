@@ -29,6 +29,7 @@ def client_page(
         page=found,
         alliance=figure(found.alliance) if found.alliance else "",
         outcomes=[figure(each) for each in found.outcomes],
+        months=[figure(each) for each in found.months.figures],
         booking=booking or BookingForm.a_week_after(last, at),
         booking_open=booking is not None,
         reply=reply,

@@ -11,6 +11,7 @@ from holdfast.evidence import Figure, Guidance, figures, guidance
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import visible
 from holdfast.practice.answers.models import Comment, Invitation, Purpose
+from holdfast.practice.answers.monthly import is_monthly_due
 from holdfast.practice.answers.offers import Offer, offers
 from holdfast.practice.answers.queries import Answered, ReadComment, answered, comments_of
 from holdfast.practice.caseload.models import Session
@@ -21,6 +22,7 @@ from holdfast.practice.insight.between import Facets, consistency_sentence, face
 from holdfast.practice.insight.care import Care, care_of
 from holdfast.practice.insight.figures import STATUS, alliance_figure, outcome_figures, outcome_notices
 from holdfast.practice.insight.lines import ClientLine, ToDo, View, lines_of, to_do, when
+from holdfast.practice.insight.months import Months, months_of
 from holdfast.practice.insight.sentences import Statement, fell_most, rule_in_words
 from holdfast.practice.insight.sharing import trends_of
 from holdfast.practice.insight.statements import came_back, leading, of_episode, since, worth_talking_about
@@ -88,6 +90,7 @@ class ClientPage:
     notices: tuple[str, ...]
     trends: tuple[str, ...]
     safety: str
+    months: Months
     to_do: tuple[ToDo, ...]
 
     @property
@@ -200,6 +203,7 @@ def client(actor: Membership | None, client_id: UUID, at: datetime) -> ClientPag
         notices=outcome_notices(care),
         trends=trends_of(actor, found.dyad),
         safety=_safety(actor, found, care),
+        months=months_of(care),
         to_do=to_do(care, at) if works_with(actor) else (),
     )
 
@@ -219,14 +223,14 @@ def session(actor: Membership | None, session_id: UUID, at: datetime) -> Session
     asks = may_ask(found.client)
     left_out = [
         each.reason
-        for occasion in ("before", "after")
+        for occasion in ("before", "after", "monthly")
         for each in offers(actor.practice, occasion=occasion, asks_safety=asks)[1]
     ]
     return SessionPage(
         session=row,
         client=found,
         answered=state,
-        links=tuple(_link_state(actor, row, purpose, is_in) for purpose, is_in in _purposes(state)),
+        links=tuple(_link_state(actor, row, purpose, is_in) for purpose, is_in in _purposes(row, state)),
         left_out=tuple(left_out),
         has_begun=_has_begun(row, at),
         when=when(row.starts_at, at),
@@ -243,8 +247,13 @@ def _has_begun(row: Session, at: datetime) -> bool:
     return at >= row.starts_at - EARLY
 
 
-def _purposes(state: Answered) -> tuple[tuple[str, bool], ...]:
-    return ("before", state.before), ("after", state.after)
+def _purposes(row: Session, state: Answered) -> tuple[tuple[str, bool], ...]:
+    """The forms that go with a session; the monthly one only where it is due, or has been sent out."""
+    known = (("before", state.before), ("after", state.after))
+    if not row.episode_of_care.dyad.client.practice.monthly_forms:
+        return known
+    sent = row.invitations.filter(purpose=Purpose.MONTHLY).exists()
+    return (*known, ("monthly", state.monthly)) if sent or is_monthly_due(row) else known
 
 
 def _link_state(actor: Membership, row: Session, purpose: str, is_in: bool) -> LinkState:
@@ -291,7 +300,7 @@ def paper(
     found = client_of(actor, row.episode_of_care.dyad.client_id) if row else None
     if actor is None or row is None or found is None or not works_with(actor) or purpose not in Purpose.values:
         return None
-    language = found.client.language
+    language, state = found.client.language, answered(actor, [row])[row]
     asks = may_ask(found.client)
     forms, _ = offers(actor.practice, occasion=purpose, language=language, asks_safety=asks)
     return RatingPage(
@@ -299,10 +308,8 @@ def paper(
         client=found,
         forms=forms,
         form=form_page(forms, purpose=purpose, posted=posted, language=language),
-        is_locked=answered(actor, [row])[row].before
-        if purpose == Purpose.BEFORE
-        else answered(actor, [row])[row].after,
-        has_begun=purpose == Purpose.BEFORE or answered(actor, [row])[row].may_read,
+        is_locked={"before": state.before, "after": state.after, "monthly": state.monthly}[purpose],
+        has_begun=purpose != Purpose.AFTER or state.may_read,
     )
 
 

@@ -1,6 +1,5 @@
 """What the client chose to be shown, and what is shown instead of single answers where they chose a trend."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.pages import actor_of, note_read, page, there
 from holdfast.practice.accounts.policy import visible
 from holdfast.practice.answers.models import Kind, Purpose, Rater, Release, ReleaseChoice, Score
-from holdfast.practice.answers.release import choose_release, predicted
+from holdfast.practice.answers.release import choose_releases, kinds_asked, predicted
 from holdfast.practice.caseload.models import Dyad, Session
 from holdfast.practice.caseload.queries import OpenedClient, client_of
 from holdfast.practice.insight.figures import outcome_name
@@ -44,7 +43,10 @@ def sharing_of(actor: Membership | None, client_id: UUID) -> SharingPage | None:
     now = {row.kind: row.release for row in rows if row.ended_at is None}
     return SharingPage(
         client=found,
-        kinds=tuple((kind.value, kind.label, now.get(kind, Release.AT_ONCE), _choices(kind)) for kind in Kind),
+        kinds=tuple(
+            (kind.value, kind.label, now.get(kind, Release.AT_ONCE), _choices(kind))
+            for kind in kinds_asked(found.client.practice)
+        ),
         history=tuple(reversed(rows)),
     )
 
@@ -86,10 +88,10 @@ def sharing(request: HttpRequest, key: UUID) -> HttpResponse:
     found = there(sharing_of(actor, key))
     note_read(actor=actor, target=found.client.client, at=at)
     if request.method == "POST":
-        chosen: Mapping[str, str] = {kind.value: request.POST.get(kind.value, "") for kind in Kind}
+        client = found.client.client
+        chosen = {kind.value: request.POST.get(kind.value, "") for kind in kinds_asked(client.practice)}
         try:
-            for kind, release in chosen.items():
-                choose_release(actor=actor, client=found.client.client, kind=kind, release=release, at=at)
+            choose_releases(actor=actor, client=client, chosen=chosen, at=at)
         except RecordError as error:
             wrong = str(error)
         else:

@@ -16,7 +16,7 @@ from holdfast.practice.accounts.pages import there
 from holdfast.practice.accounts.policy import visible
 from holdfast.practice.answers.links import revoke_link
 from holdfast.practice.answers.models import Invitation, Kind, Release, ReleaseChoice
-from holdfast.practice.answers.release import choose_release
+from holdfast.practice.answers.release import choose_releases, kinds_asked
 from holdfast.practice.caseload.contact import EMAIL, NONE, TEXT, contact_of, set_contact
 from holdfast.practice.caseload.models import Consent
 from holdfast.practice.caseload.sharing import withdraw_consent
@@ -64,8 +64,8 @@ def choices(request: HttpRequest, own: Own) -> HttpResponse:
 
 
 def _release(request: HttpRequest, own: Own, at: datetime) -> None:
-    for kind in Kind:
-        choose_release(actor=own.actor, client=own.client, kind=kind, release=request.POST.get(kind.value, ""), at=at)
+    chosen = {kind.value: request.POST.get(kind.value, "") for kind in kinds_asked(own.client.practice)}
+    choose_releases(actor=own.actor, client=own.client, chosen=chosen, at=at)
 
 
 def _contact(request: HttpRequest, own: Own, at: datetime) -> None:
@@ -124,7 +124,7 @@ def _kinds(own: Own) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
                 if (kind, each) != (Kind.COMMENT, Release.TREND)
             ],
         )
-        for kind in Kind
+        for kind in kinds_asked(own.client.practice)
     ]
 
 

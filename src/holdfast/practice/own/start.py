@@ -16,6 +16,7 @@ from holdfast.instruments import load
 from holdfast.practice.accounts.policy import visible
 from holdfast.practice.answers.links import CLOSES_AFTER, MEETS, OPENS_BEFORE
 from holdfast.practice.answers.models import CheckIn, Purpose, Score
+from holdfast.practice.answers.monthly import is_monthly_due
 from holdfast.practice.answers.offers import folders, offers
 from holdfast.practice.answers.queries import ReadReply, comments_of, scores_of_sessions
 from holdfast.practice.caseload.models import Session
@@ -51,6 +52,7 @@ class Pair:
     therapist: str
     course: Line | None
     outcomes: tuple[Line, ...]
+    months: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +109,14 @@ def open_now(own: Own, sessions: Sequence[Session], at: datetime) -> list[OpenNo
     sent = set(visible(own.actor, CheckIn).filter(session__in=near).values_list("session", "purpose"))
     found = []
     for session in near:
-        purpose = Purpose.BEFORE if at < session.starts_at else Purpose.AFTER
-        offered, _ = offers(own.client.practice, occasion=purpose, language=own.client.language)
-        if offered and (session.pk, purpose) not in sent:
-            said = own.say(f"form_open_{purpose.value}")
-            found.append(OpenNow(session=session, purpose=purpose.value, said=said))
+        wanted = [Purpose.BEFORE if at < session.starts_at else Purpose.AFTER]
+        if at >= session.starts_at and own.client.practice.monthly_forms and is_monthly_due(session):
+            wanted.append(Purpose.MONTHLY)
+        for purpose in wanted:
+            offered, _ = offers(own.client.practice, occasion=purpose, language=own.client.language)
+            if offered and (session.pk, purpose) not in sent:
+                said = own.say(f"form_open_{purpose.value}")
+                found.append(OpenNow(session=session, purpose=purpose.value, said=said))
     return found
 
 
@@ -136,20 +141,23 @@ def _pair(own: Own, pair: OpenedClient, sessions: Sequence[Session], scores: Seq
     keys = {each.pk for each in sessions}
     course: dict[UUID, float] = {}
     outcomes: dict[tuple[str, str, str], dict[UUID, float]] = {}
+    months: dict[tuple[str, str, str], dict[UUID, float]] = {}
     for score in scores:
         session = score.check_in.session_id
         if session not in keys:
             continue
         if (score.instrument, score.scale) == (INSTRUMENT, SCALE) and score.percent is not None:
             course[session] = score.percent
-        elif score.check_in.purpose == Purpose.BEFORE and score.raw is not None:
-            outcomes.setdefault((score.instrument, score.version, score.scale), {})[session] = score.raw
+        elif score.check_in.purpose != Purpose.AFTER and score.raw is not None:
+            kept = months if score.check_in.purpose == Purpose.MONTHLY else outcomes
+            kept.setdefault((score.instrument, score.version, score.scale), {})[session] = score.raw
     order = own.client.practice.before_forms
     ordered = sorted(outcomes, key=lambda key: (order.index(key[0]) if key[0] in order else len(order), key))
     return Pair(
         therapist=pair.dyad.therapist.person.name,
         course=_course(own, pair, sessions, course) if course else None,
         outcomes=tuple(_outcome(own, pair, key, sessions, outcomes[key]) for key in ordered),
+        months=tuple(_outcome(own, pair, key, sessions, months[key]) for key in months),
     )
 
 
