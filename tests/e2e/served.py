@@ -52,6 +52,16 @@ class Served(AbstractContextManager["Served"]):
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def say(self, python: str) -> None:
+        """Run a line of Python beside the served practice, in its own words."""
+        begin = (
+            "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'holdfast.practice.settings'; django.setup(); "
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", begin + python], env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+
     def start(self) -> None:
         self.process = subprocess.Popen(
             [*COMMAND, "run", "--port", str(self.port), "--workers", "1"],

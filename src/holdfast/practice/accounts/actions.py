@@ -33,8 +33,12 @@ def create_practice(*, name: str, at: datetime, is_simulated: bool = False) -> P
 
 
 @transaction.atomic
-def set_practice(*, actor: Membership, exit_address: str, clients_sign_in: bool, at: datetime) -> Practice:
+def set_practice(
+    *, actor: Membership, exit_address: str, clients_sign_in: bool, keeps_sealed: bool | None = None, at: datetime
+) -> Practice:
     """Where clients go who leave a form (empty for nowhere), and whether they may have a page of their own.
+
+    keeps_sealed: whether answers that find no connection wait on the client's phone, sealed; None leaves it as it is.
 
     Raises PermissionDenied for whoever does not run it.
     """
@@ -42,6 +46,8 @@ def set_practice(*, actor: Membership, exit_address: str, clients_sign_in: bool,
     if not may(actor, "set", practice):
         raise PermissionDenied
     wanted = {"exit_address": exit_address or NOWHERE, "clients_sign_in": clients_sign_in}
+    if keeps_sealed is not None:
+        wanted["keeps_sealed"] = keeps_sealed
     changed = [field for field, value in wanted.items() if getattr(practice, field) != value]
     if changed:
         for field in changed:

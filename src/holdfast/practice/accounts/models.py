@@ -16,7 +16,7 @@ class Practice(models.Model):
 
     KEEP: ClassVar = {
         "id", "name", "is_simulated", "before_forms", "after_forms", "therapist_forms", "monthly_forms", "exit_address",
-        "created_at", "false_alarms_per_20", "talk_at", "learned", "clients_sign_in",
+        "created_at", "false_alarms_per_20", "talk_at", "learned", "clients_sign_in", "keeps_sealed",
     }  # fmt: skip
     SCRUB: ClassVar[set[str]] = set()
 
@@ -32,6 +32,9 @@ class Practice(models.Model):
     talk_at = models.FloatField(null=True)  # a rating at or below it is worth talking about; None: no such rule
     learned = models.JSONField(null=True)  # what its own courses teach, over all clients; made by ruptures.archive
     clients_sign_in = models.BooleanField(default=False)  # whether clients may have a page of their own
+    keeps_sealed = models.BooleanField(
+        default=False
+    )  # answers without a connection wait, sealed, on the client's phone
     created_at = models.DateTimeField()
 
     class Meta:

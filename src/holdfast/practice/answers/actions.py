@@ -20,12 +20,13 @@ from holdfast.practice.answers.links import (
     CLOSED,
     Link,
     OpenedForm,
+    WaitedForm,
     end_link,
     exit_form,
-    is_open,
     issue_link,
     open_form,
     revoke_link,
+    takes,
 )
 from holdfast.practice.answers.models import CheckIn, Comment, Invitation, Kind, OpenForm, Purpose, Rater, Reply, Score
 from holdfast.practice.answers.offers import SETS, as_offered, offer, offers
@@ -55,7 +56,7 @@ __all__ = [
 
 @transaction.atomic
 def keep(
-    *, form: OpenForm, answers: Answers, nonce: str, at: datetime, comment: str | None = None
+    *, form: OpenForm | WaitedForm, answers: Answers, nonce: str, at: datetime, comment: str | None = None
 ) -> tuple[CheckIn, bool]:
     """Keep what was said, exactly as it was said, with its scores. The same nonce again changes nothing.
 
@@ -64,8 +65,7 @@ def keep(
     if CheckIn.objects.filter(nonce=nonce).exists():
         return _again(nonce, form)
     invitation = Invitation.objects.select_related("session", "client__practice").get(pk=form.invitation_id)
-    seen = latest(at)
-    if seen > form.expires_at or not is_open(invitation, seen):
+    if not takes(form, invitation, latest(at)):
         return _again(nonce, form)  # another worker may have kept it since the look above
     check_in = CheckIn(
         session=invitation.session,
@@ -90,7 +90,7 @@ def keep(
     return check_in, True
 
 
-def _again(nonce: str, form: OpenForm) -> tuple[CheckIn, bool]:
+def _again(nonce: str, form: OpenForm | WaitedForm) -> tuple[CheckIn, bool]:
     """What this form left when it was sent before. A nonce opens only the form it belongs to."""
     known = CheckIn.objects.filter(nonce=nonce, invitation=form.invitation_id).first()
     if known is None:

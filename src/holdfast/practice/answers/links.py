@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
+from uuid import UUID
 
 from django.db import transaction
 
@@ -24,6 +25,7 @@ CLOSES_AFTER = timedelta(hours=72)
 FORM_LASTS = timedelta(minutes=60)
 MEETS = {Session.State.PLANNED, Session.State.HELD}
 ANSWERS = {Client.State.INVITED, Client.State.ACTIVE}
+WAITED_FOR = {Invitation.State.OPEN, Invitation.State.EXPIRED}
 CLOSED = "This form is not open."
 WHEN = {Purpose.BEFORE: "before the session", Purpose.AFTER: "after the session", Purpose.MONTHLY: "by the month"}
 
@@ -35,6 +37,14 @@ class Link:
     invitation: Invitation
     token: str
     code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitedForm:
+    """The form of answers that waited on a phone, sealed. It was opened in its time; the link's window may be over."""
+
+    invitation_id: UUID
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +63,15 @@ def is_open(invitation: Invitation, at: datetime) -> bool:
         and invitation.session.state in MEETS
         and invitation.client.state in ANSWERS
     )
+
+
+def takes(form: OpenForm | WaitedForm, invitation: Invitation, at: datetime) -> bool:
+    """Whether this form may still be submitted: in its time, and by a link that nobody has ended."""
+    if at > form.expires_at:
+        return False
+    if isinstance(form, OpenForm):
+        return is_open(invitation, at)
+    return invitation.state in WAITED_FOR and invitation.session.state in MEETS and invitation.client.state in ANSWERS
 
 
 @transaction.atomic

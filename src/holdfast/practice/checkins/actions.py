@@ -8,6 +8,7 @@ from holdfast.errors import RecordError
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.answers.actions import OpenedForm, issue_link, keep, keep_rating, open_form
 from holdfast.practice.answers.content import Answers, client_of
+from holdfast.practice.answers.links import WaitedForm
 from holdfast.practice.answers.models import CheckIn, OpenForm, Purpose, Rater
 from holdfast.practice.answers.release import released
 from holdfast.practice.audit.actions import record
@@ -18,7 +19,9 @@ from holdfast.practice.ruptures.actions import review
 
 
 @transaction.atomic
-def submit(*, form: OpenForm, answers: Answers, nonce: str, at: datetime, comment: str | None = None) -> CheckIn:
+def submit(
+    *, form: OpenForm | WaitedForm, answers: Answers, nonce: str, at: datetime, comment: str | None = None
+) -> CheckIn:
     """Keep what the client said; sending the same form twice changes nothing and returns the same check-in."""
     check_in, is_first = keep(form=form, answers=answers, nonce=nonce, at=at, comment=comment)
     if is_first:
@@ -28,7 +31,8 @@ def submit(*, form: OpenForm, answers: Answers, nonce: str, at: datetime, commen
             review(dyad=check_in.session.episode_of_care.dyad, at=at)
         practice = client_of(check_in).practice
         fields = ["answers", "comment"] if comment and comment.strip() else ["answers"]
-        record("answers.submitted", actor=None, practice=practice, target=check_in, at=at, fields=fields)
+        verb = "answers.submitted" if isinstance(form, OpenForm) else "answers.submitted-later"
+        record(verb, actor=None, practice=practice, target=check_in, at=at, fields=fields)
     return check_in
 
 

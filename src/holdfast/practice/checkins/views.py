@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from holdfast.errors import AnswerError, LinkError, TooManyTriesError
 from holdfast.practice.answers.actions import OpenedForm, exit_form, open_form
 from holdfast.practice.answers.content import Answers
+from holdfast.practice.answers.envelopes import read_envelope, ticket_of
 from holdfast.practice.answers.models import OpenForm
 from holdfast.practice.answers.queries import form_behind, is_spent
 from holdfast.practice.answers.secrets import hidden_fields
@@ -20,6 +21,7 @@ from holdfast.practice.checkins.actions import submit
 from holdfast.practice.checkins.queries import answering, exit_address_of
 from holdfast.practice.checkins.questions import FOLDER, form_page, read_answers, words_of
 from holdfast.practice.lib import clock
+from holdfast.practice.lib.envelopes import public_key
 from holdfast.practice.lib.origin import from_our_page
 from holdfast.practice.lib.secrets import same
 from holdfast.practice.lib.words import DEFAULT, Words, languages, moment_in
@@ -34,7 +36,8 @@ MOST_TURNS = 30
 def door(request: HttpRequest, language: str = DEFAULT) -> HttpResponse:
     """The same bytes for everybody: robots may fetch it for ever, and nothing happens."""
     known = languages(FOLDER)
-    return render(request, "checkins/door.html", {"words": known[language], "languages": known.values()})
+    shown = {"words": known[language], "script": _script(known[language]), "languages": known.values()}
+    return render(request, "checkins/door.html", shown)
 
 
 @require_safe
@@ -49,6 +52,8 @@ def thanks(request: HttpRequest) -> HttpResponse:
 
 def closed(request: HttpRequest) -> HttpResponse:
     """Unknown, too early, expired, replaced, taken back, spent: one page, one status, the same bytes in a language."""
+    if _by_script(request):
+        return JsonResponse({"closed": True}, status=404)
     return _plain(request, "checkins/closed.html", status=404)
 
 
@@ -118,6 +123,28 @@ def form(request: HttpRequest) -> HttpResponse:
     return redirect(thanks_page if asked.language == DEFAULT else f"{thanks_page}?language={asked.language}")
 
 
+@from_our_page(closed)
+def sealed(request: HttpRequest) -> HttpResponse:
+    """What waited on a phone for a connection. Whatever is wrong with it, the answer is that of a closed form.
+
+    ``here`` says whether it was the form that is open in this browser now.
+    """
+    at = clock.now()
+    try:
+        envelope = read_envelope(request.POST.get("envelope", ""), at=at)
+        answers, comment = (
+            read_answers(envelope.forms, posted=envelope.fields),
+            envelope.fields.get("comment", "").strip(),
+        )
+        if _what_is_wrong(answers, comment, words_of(DEFAULT)):
+            return closed(request)
+        kept = submit(form=envelope.form, answers=answers, comment=comment, nonce=envelope.nonce, at=at)
+    except (AnswerError, LinkError):
+        return closed(request)
+    opened = _opened(request)
+    return JsonResponse({"thanks": True, "here": opened is not None and opened.invitation_id == kept.invitation_id})
+
+
 def after(request: HttpRequest) -> HttpResponse:
     """The thanks for a form that asks about safety: whom to call, and how far an answer has come that calls for one.
 
@@ -146,6 +173,10 @@ def after(request: HttpRequest) -> HttpResponse:
     if context.get("next_turn"):
         answer.headers["Refresh"] = f"20; url={reverse('form-after')}?n={context['next_turn']}"
     return answer
+
+
+def _script(words: Words) -> str:
+    return json.dumps(dict(words.script), ensure_ascii=False)
 
 
 def _help(words: Words, found: queries.Help) -> dict[str, object]:
@@ -220,7 +251,7 @@ def _form(request: HttpRequest, opened: OpenForm, *, wrong: str = "") -> HttpRes
     )
     context: dict[str, object] = {
         "words": laid_out.words,
-        "script": json.dumps(dict(laid_out.words.script), ensure_ascii=False),
+        "script": _script(laid_out.words),
         "page": laid_out,
         "hidden": hidden_fields(_cookie(request)),
         "comment": request.POST.get("comment", ""),
@@ -233,4 +264,10 @@ def _form(request: HttpRequest, opened: OpenForm, *, wrong: str = "") -> HttpRes
         until = queries.read_by_when(practice, clock.now())
         said = laid_out.words.say("before_safety", time=moment_in(language, until)) if until else ""
         context |= {"before_safety": said, **_help(laid_out.words, queries.help_for(practice, language))}
+    if opened.invitation.client.practice.keeps_sealed and not asked.asks_safety:
+        context["sealing"] = {
+            "key": public_key(),
+            "ticket": ticket_of(opened, nonce=hidden_fields(_cookie(request)).nonce),
+            "seconds": max(0, int((opened.expires_at - clock.now()).total_seconds())),
+        }
     return render(request, "checkins/form.html", context, status=422 if wrong else 200)

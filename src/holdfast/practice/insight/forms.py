@@ -141,6 +141,12 @@ class SettingsForm(forms.Form):
         help_text="A therapist gives it in the session. There they read what they said, and decide what is shown when.",
         required=False,
     )
+    keeps_sealed = forms.BooleanField(
+        label="Answers may wait on a client’s phone for a connection",
+        help_text="Sealed, so that nothing on the phone can open them; for 7 days at most. Off: the open page alone "
+        "keeps them, and whoever closes it without a connection loses them.",
+        required=False,
+    )
 
     @classmethod
     def of(cls, practice: Practice) -> "SettingsForm":
@@ -152,6 +158,7 @@ class SettingsForm(forms.Form):
                 "talk_at": practice.talk_at,
                 "exit_address": address,
                 "clients_sign_in": practice.clients_sign_in,
+                "keeps_sealed": practice.keeps_sealed,
             }
         )
 

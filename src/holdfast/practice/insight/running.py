@@ -67,7 +67,11 @@ def settings(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         try:
             set_practice(
-                actor=actor, exit_address=given["exit_address"], clients_sign_in=given["clients_sign_in"], at=at
+                actor=actor,
+                exit_address=given["exit_address"],
+                clients_sign_in=given["clients_sign_in"],
+                keeps_sealed=given["keeps_sealed"],
+                at=at,
             )
             set_signals(
                 actor=actor,

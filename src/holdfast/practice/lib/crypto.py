@@ -8,6 +8,7 @@ import os
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, derive_private_key
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -16,6 +17,7 @@ from holdfast.errors import SettingsError
 VERSION = b"\x01"
 NONCE_BYTES = 12
 KEY_BYTES = 32
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 def seal(key: bytes, plain: bytes, *, bound_to: str) -> bytes:
@@ -41,3 +43,8 @@ def open_sealed(key: bytes, sealed: bytes, *, bound_to: str) -> bytes:
 def derive(key: bytes, label: str) -> bytes:
     """A key of its own for each label (HKDF with SHA-256)."""
     return HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=label.encode()).derive(key)
+
+
+def private_key(number: int) -> EllipticCurvePrivateKey:
+    """The private key on P-256 that a large number stands for (FIPS 186-5, A.2.1: more bits than the order has)."""
+    return derive_private_key(number % (P256_ORDER - 1) + 1, SECP256R1())

@@ -10,8 +10,10 @@ from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
 from holdfast.errors import SettingsError
-from holdfast.practice.lib.crypto import KEY_BYTES, derive, open_sealed, seal
+from holdfast.practice.lib.crypto import KEY_BYTES, derive, open_sealed, private_key, seal
 from holdfast.practice.lib.locks import locked
 
 FOLDER = "HOLDFAST_KEYS"
@@ -64,6 +66,11 @@ class Keyring:
     def derive(self, label: str) -> bytes:
         """A key derived from the practice key, one for each label."""
         return derive(self.key(PRACTICE), label)
+
+    def private_key(self, label: str) -> EllipticCurvePrivateKey:
+        """A private key on P-256, one for each label: 512 derived bits, so that no number is likelier than another."""
+        bits = self.derive(f"{label}, first half") + self.derive(f"{label}, second half")
+        return private_key(int.from_bytes(bits))
 
     def new_key(self, purpose: str) -> str:
         """Make a random key, keep it wrapped at both places, and return its id."""

@@ -1,5 +1,6 @@
 /* One question at a time. Without this script the same form is one long plain page.
-   Answers live in this page's memory and nowhere else, and are sent again until the server has thanked for them. */
+   Answers live in this page's memory, and are sent again until the server has thanked for them. Where the practice keeps
+   sealed answers, they are sealed first (sealed.js), and only what is sealed is stored and sent. */
 (() => {
   "use strict";
   const WAITS = [2, 3, 5, 8, 12, 15];
@@ -22,6 +23,9 @@
       this.sending = false;
       this.tries = 0;
       this.timer = 0;
+      this.name = "";
+      this.sealsUntil = Date.now() + Number(form.dataset.openFor || 0) * 1000;
+      this.waiting = document.querySelector("[data-waiting]");
     }
 
     start() {
@@ -29,9 +33,16 @@
       this.back.addEventListener("click", () => this.go(-1));
       this.form.addEventListener("submit", (event) => { event.preventDefault(); this.next(); });
       this.form.addEventListener("change", () => { this.say(""); this.draw(); });
-      window.addEventListener("online", () => { if (this.timer) { clearTimeout(this.timer); this.send(); } });
+      window.addEventListener("online", () => { if (this.timer) { clearTimeout(this.timer); this.again(); } });
       document.addEventListener("holdfast:left", () => { clearTimeout(this.timer); this.form.reset(); this.form = null; });
       this.draw();
+      if (this.waiting) this.sendWaiting();
+    }
+
+    /* what another page of this browser sealed goes first; if it was this very form, it is done */
+    async sendWaiting() {
+      const outcomes = await window.holdfastSealed.sendAll();
+      if (this.form && !this.sending && outcomes.includes("here")) this.thank();
     }
 
     duration(seconds) {
@@ -106,14 +117,72 @@
         return;
       }
       if (path.indexOf(this.now) < path.length - 1) this.go(1);
-      else this.send();
+      else this.begin();
+    }
+
+    async begin() {
+      this.sending = true;
+      this.forward.disabled = true;
+      this.say(this.words.sending, true);
+      if (await this.seal()) this.sendSealed();
+      else if (this.form) this.send();
+    }
+
+    again() { return this.name ? this.sendSealed() : this.send(); }
+
+    later() {
+      const wait = WAITS[Math.min(this.tries, WAITS.length - 1)];
+      this.tries += 1;
+      this.timer = setTimeout(() => this.again(), wait * 1000);
+    }
+
+    /* only in the hour for which the form is open; without WebCrypto or storage the page itself keeps the answers */
+    async seal() {
+      const { key, ticket } = this.form.dataset;
+      if (!key || !window.isSecureContext || Date.now() > this.sealsUntil) return false;
+      const fields = Object.fromEntries(new FormData(this.form));
+      const name = window.holdfastSealed.newName();
+      if (await window.holdfastSealed.keep(name, { ticket, nonce: fields.nonce, fields }, key)) this.name = name;
+      return this.name === name;
+    }
+
+    async sendSealed() {
+      this.timer = 0;
+      const outcome = await window.holdfastSealed.send(this.name);
+      if (!this.form) return;
+      if (outcome === "waits") { this.wait(); this.later(); return; }
+      this.name = "";
+      if (outcome === "gone" && this.waiting.hidden) { this.send(); return; }
+      if (outcome === "here" || outcome === "thanked") this.thank();
+      else if (this.waiting.hidden) this.refuse(this.words.closed);
+      else this.tell(outcome === "closed" ? this.words.refused : this.words.elsewhere);
+    }
+
+    /* sealed and stored: from now on the page itself does not know them either */
+    wait() {
+      if (!this.waiting.hidden) return;
+      this.form.reset();
+      document.querySelector("[data-answering]").hidden = true;
+      this.where.textContent = "";
+      this.waiting.hidden = false;
+      window.scrollTo(0, 0);
+      this.waiting.querySelector("h1").focus({ preventScroll: true });
+    }
+
+    tell(words) {
+      const told = this.waiting.querySelector("[data-waiting-told]");
+      told.textContent = words;
+      told.hidden = false;
+    }
+
+    refuse(said) {
+      this.sending = false;
+      this.forward.disabled = false;
+      this.say(said);
     }
 
     async send() {
       this.timer = 0;
-      this.sending = true;
-      this.forward.disabled = true;
-      this.say(this.words.sending, true);
       let answer = null;
       try {
         answer = await fetch(this.form.action, {
@@ -125,23 +194,19 @@
       if (!this.form || (answer && answer.status < 500)) return;
       this.say(this.words.kept);
       this.told.scrollIntoView({ block: "nearest" });
-      const wait = WAITS[Math.min(this.tries, WAITS.length - 1)];
-      this.tries += 1;
-      this.timer = setTimeout(() => this.send(), wait * 1000);
+      this.later();
     }
 
     async taken(answer) {
       if (answer.ok) { this.thank((await answer.json()).onward); return; }
-      const said = answer.status === 422 ? (await answer.json()).sentence : this.words.closed;
-      this.sending = false;
-      this.forward.disabled = false;
-      this.say(said);
+      this.refuse(answer.status === 422 ? (await answer.json()).sentence : this.words.closed);
     }
 
     thank(onward) {
       const thanks = document.querySelector("[data-thanks]");
       this.form.reset();
       document.querySelector("[data-answering]").remove();
+      if (this.waiting) this.waiting.hidden = true;
       this.form = null;
       this.where.textContent = "";
       thanks.hidden = false;
