@@ -16,6 +16,7 @@ from holdfast.practice.accounts.models import Membership, Practice
 from holdfast.practice.answers.actions import open_form
 from holdfast.practice.answers.models import CheckIn, Invitation
 from holdfast.practice.answers.queries import answered, comments_of
+from holdfast.practice.audit.models import AuditEntry
 from holdfast.practice.audit.queries import verify_chain
 from holdfast.practice.caseload.models import Dyad, Session
 from holdfast.practice.caseload.queries import clients_of, sessions_between, sessions_of
@@ -60,6 +61,7 @@ class TestShore(TestCase):
         assert self.shore.is_simulated
         assert len(clients_of(self.quist)) == 10
         assert verify_chain(self.shore.pk).broken_at is None
+        assert AuditEntry.objects.filter(at__gt=NOON).count() == 0  # nothing has happened yet that is still to come
 
     def test_the_detector_tells_each_story(self) -> None:
         found = {

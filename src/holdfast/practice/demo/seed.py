@@ -196,7 +196,7 @@ def seed(*, now: datetime, password: str, more: int = CLIENTS) -> Practice:
     ]
     if more:
         plays += _the_others(practice, password, began)[:more]
-    events = [event for play in plays for event in play.events(now)]
+    events = [event for play in plays for event in play.events(now) if event[0] <= now]  # the rest is still to come
     for at, act in sorted(events, key=lambda event: event[0]):
         act(at)
     _open_for_supervision(plays, ben, now)
