@@ -27,7 +27,7 @@ from tests.practice.formulation.conftest import GOAL, ROOT, SKILL, Built
 from tests.practice.sayings import therapy
 
 FRAME = re.compile(
-    r'FROM "(django_session|accounts_person|accounts_membership|audit_auditentry)"'
+    r'FROM "(django_session|accounts_person|accounts_membership|audit_auditentry|safety_alert)"'
     r"|audit_auditentry|django_session|SAVEPOINT|pg_advisory|COUNT\(|BEGIN"
 )
 """Who asks, that it was read, and the counts of the navigation: the same on every page."""

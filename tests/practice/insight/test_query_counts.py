@@ -20,7 +20,7 @@ from tests.practice.sayings import RATED, answer
 
 FRAME = (
     "django_session", "accounts_person", "accounts_membership", "audit_auditentry", "SAVEPOINT", "COUNT(*)",
-    "safety_duty", "safety_alert",
+    "safety_alert",
 )  # fmt: skip
 """Who asks, that it was read, the counts of the navigation and the bars: the same on every page."""
 

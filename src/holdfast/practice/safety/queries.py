@@ -96,13 +96,13 @@ def _is_stuck(alert: Alert, at: datetime) -> bool:
 
 
 def bars(actor: Membership | None, at: datetime) -> Bars:
-    """What a page of the practice has to say. Two queries where nothing waits."""
+    """What a page of the practice has to say. One query where nothing waits, one more for whoever runs it."""
     if actor is None or actor.role == Membership.Role.CLIENT:
         return Bars()
-    duty = Duty.objects.select_related("responder", "substitute").filter(practice=actor.practice_id).first()
     waiting = list(Alert.objects.filter(practice=actor.practice_id, read_at=None).select_related("practice"))
     runs = actor.role in {Membership.Role.OWNER, Membership.Role.ADMINISTRATOR}
-    broken = runs and duty is not None and not is_kept(duty)
+    duty = duty_of(actor.practice) if runs else None
+    broken = duty is not None and not is_kept(duty)
     if not waiting:
         return Bars(is_broken=broken)
     return Bars(
