@@ -28,13 +28,8 @@ class Served(AbstractContextManager["Served"]):
     def __init__(self, folder: Path) -> None:
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("HOLDFAST_", "DJANGO_"))},
-            "HOLDFAST_FOLDER": str(folder / "data"),
-            "HOLDFAST_KEYS": str(folder / "keys"),
-            "PYTHONPATH": str(SOURCE),
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
+        self.environment = _environment(folder)
+        self.command = ["run", "--port", str(self.port), "--workers", "1"]
         self.secret = ""
         self.run("user", "add", "--practice", "Oak Street", "--email", EMAIL, "--name", "Ada", words=PASSWORD)
         self.process: subprocess.Popen[bytes] | None = None
@@ -64,7 +59,7 @@ class Served(AbstractContextManager["Served"]):
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [*COMMAND, "run", "--port", str(self.port), "--workers", "1"],
+            [*COMMAND, *self.command],
             env=self.environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -103,6 +98,29 @@ class Served(AbstractContextManager["Served"]):
             self.secret = page.locator("code.key").inner_text().strip()
         page.get_by_role("textbox").fill(six_digits(self.secret))
         page.locator("main form.card button").click()
+
+
+class Demo(Served):
+    """The demonstration with its simulated year, made and served as ``holdfast practice demo`` does it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = _free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.environment = _environment(folder)
+        self.process = None
+        self.command = ["demo", "--folder", str(folder / "demo"), "--port", str(self.port)]
+        self.run(*self.command, "--prepare-only")
+        self.start()
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("HOLDFAST_", "DJANGO_"))},
+        "HOLDFAST_FOLDER": str(folder / "data"),
+        "HOLDFAST_KEYS": str(folder / "keys"),
+        "PYTHONPATH": str(SOURCE),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
 
 
 def _free_port() -> int:

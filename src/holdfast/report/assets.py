@@ -7,7 +7,7 @@ from importlib.resources import files
 
 SHEETS = ("tokens.css", "base.css", "chart.css", "report.css")
 SCRIPTS = ("chart.js", "report.js")
-FACES = {"Source Serif 4": "source-serif-4-latin.woff2", "Inter": "inter-latin.woff2"}
+FACES = {"Holdfast Serif": "holdfast-serif-latin.woff2", "Inter": "inter-latin.woff2"}
 REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -38,7 +38,7 @@ def _digest(text: str) -> str:
 def _face(family: str, name: str) -> str:
     data = base64.b64encode((files("holdfast.report") / "assets" / "fonts" / name).read_bytes()).decode()
     source = f'url("data:font/woff2;base64,{data}") format("woff2")'
-    return f'@font-face{{font-family:"{family}";font-weight:200 900;font-display:swap;src:{source}}}\n'
+    return f'@font-face{{font-family:"{family}";font-weight:400 700;font-display:swap;src:{source}}}\n'
 
 
 def _text(name: str) -> str:

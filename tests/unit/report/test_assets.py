@@ -74,7 +74,7 @@ def test_the_typefaces_are_packaged_small_and_licensed():
     there = {each.name: each.read_bytes() for each in (ASSETS / "fonts").iterdir()}
     assert named == set(there)
     assert all(data[:4] == b"wOF2" for data in there.values())
-    assert sum(map(len, there.values())) < 250_000
+    assert sum(map(len, there.values())) < 100_000
 
 
 def test_inside_one_page_nothing_is_fetched():
