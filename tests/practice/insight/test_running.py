@@ -52,7 +52,7 @@ def test_counts_shares_and_their_intervals(olga: Membership, eleven: list[Client
     assert found["Forms after sessions"] == ("55 of 55 (100 %; 95 % interval 93 to 100) were answered.",)
     assert found["Forms before sessions"] == (TOO_FEW,)
     assert found["Episodes"] == ("3 episodes opened in 55 rated sessions.", "Closed: " + TOO_FEW)
-    assert found["Time to fill in a form"][0].startswith("After a session: half took ")
+    assert found["Time to fill in a form"][0].startswith("After sessions: half took ")
     assert found["Therapies"] == ("11 therapies running, none ended in the year.",)
     assert practice_of(olga, NOON + timedelta(days=35)).clients == 11
     RuptureEpisode.objects.update(status="open")

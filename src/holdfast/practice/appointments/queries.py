@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from holdfast.practice.accounts.models import Membership
+from holdfast.practice.accounts.models import Membership, Practice
 from holdfast.practice.accounts.policy import visible
 from holdfast.practice.appointments.models import AppointmentRequest, CalendarFeed, PublicPage
 from holdfast.practice.appointments.sealing import open_in
@@ -71,10 +71,18 @@ def request_of(actor: Membership | None, key: UUID) -> ReadRequest | None:
     return None if row is None else _read(row)
 
 
+WAIT = (State.WAITING, State.CHOSEN, State.NONE_FITS)
+"""The states in which a request waits for its therapist."""
+
+
 def waiting(actor: Membership | None) -> int:
     """How many requests wait for the actor: the number in the navigation."""
-    wait = (State.WAITING, State.CHOSEN, State.NONE_FITS)
-    return visible(actor, AppointmentRequest).filter(state__in=wait).count()
+    return visible(actor, AppointmentRequest).filter(state__in=WAIT).count()
+
+
+def waiting_in(practice: Practice) -> int:
+    """How many requests wait in a practice: a number for whoever owns it, and nothing of what they say."""
+    return AppointmentRequest.objects.filter(page__therapist__practice=practice, state__in=WAIT).count()
 
 
 def week_of(actor: Membership | None, day: date, today: date) -> Week:

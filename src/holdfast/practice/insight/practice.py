@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 
 from holdfast.practice.accounts.models import Membership, Practice
 from holdfast.practice.answers.models import CheckIn, Invitation, Purpose, Rater, Score
+from holdfast.practice.appointments.queries import waiting_in
 from holdfast.practice.caseload.models import EpisodeOfCare, Session
 from holdfast.practice.caseload.rules import demand
 from holdfast.practice.insight.figures import outcome_name
@@ -21,6 +22,7 @@ from holdfast.stats.student import student_quantile
 
 YEAR = timedelta(days=365)
 FEWEST = 10
+WHEN = {Purpose.BEFORE: "before sessions", Purpose.AFTER: "after sessions", Purpose.MONTHLY: "once a month"}
 TOO_FEW = "Fewer than ten clients: not shown, so that nobody can be made out."
 ENDED = (RuptureEpisode.Status.REPAIRED, RuptureEpisode.Status.PARTLY, RuptureEpisode.Status.NOT)
 
@@ -50,23 +52,35 @@ def practice_of(actor: Membership | None, at: datetime) -> PracticePage:
     )
     clients = held.aggregate(clients=Count("episode_of_care__dyad__client", distinct=True))["clients"]
     made = (*_responses(practice, since), _filling(practice, since), _episodes(practice, since))
-    made = (*made, *_outcomes(practice, since), _therapies(practice, since))
+    made = (*made, *_outcomes(practice, since), _therapies(practice, since), _requests(practice))
     return PracticePage(since=since, clients=clients, figures=made)
 
 
 def _responses(practice: Practice, since: datetime) -> Iterator[PracticeFigure]:
     rows = Invitation.objects.filter(client__practice=practice, made_at__gte=since)
     counted = rows.exclude(state__in=[Invitation.State.REVOKED, Invitation.State.REPLACED, Invitation.State.OPEN])
-    for purpose in Purpose:
+    for purpose in _asked(practice):
         of = counted.filter(purpose=purpose).aggregate(
             all=Count("pk"), back=Count("pk", filter=Q(state="submitted")), clients=Count("client", distinct=True)
         )
         said = f"{_share(of['back'], of['all'])} were answered." if of["clients"] >= FEWEST else TOO_FEW
         yield PracticeFigure(
-            head=f"Forms {purpose.value} sessions",
+            head=f"Forms {WHEN[purpose]}",
             said=(said,),
             note="Links that were taken back, replaced or are still open are not counted.",
         )
+
+
+def _requests(practice: Practice) -> PracticeFigure:
+    """How many wait; who and for what stays between them and the therapist."""
+    wait = waiting_in(practice)
+    said = "None waits." if not wait else f"{count(wait, 'request')} {'waits' if wait == 1 else 'wait'} for an answer."
+    return PracticeFigure(head="Requests for an appointment", said=(said,), note="Each therapist answers their own.")
+
+
+def _asked(practice: Practice) -> list[Purpose]:
+    """The occasions on which this practice asks at all."""
+    return [each for each in Purpose if each != Purpose.MONTHLY or practice.monthly_forms]
 
 
 def _filling(practice: Practice, since: datetime) -> PracticeFigure:
@@ -78,12 +92,12 @@ def _filling(practice: Practice, since: datetime) -> PracticeFigure:
     ).values_list("purpose", "invitation__open_form__opened_at", "submitted_at", "invitation__client")
     found = list(rows)
     said = []
-    for purpose in Purpose:
+    for purpose in _asked(practice):
         own = [row for row in found if row[0] == purpose]
         if len({row[3] for row in own}) >= FEWEST:
             seconds = [(row[2] - row[1]).total_seconds() for row in own]
             said.append(
-                f"{purpose.label} a session: half took {number(statistics.median(seconds), places=0)} s or less."
+                f"{WHEN[purpose].capitalize()}: half took {number(statistics.median(seconds), places=0)} s or less."
             )
     return PracticeFigure(
         head="Time to fill in a form",

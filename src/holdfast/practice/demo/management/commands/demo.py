@@ -23,7 +23,8 @@ WHERE_TO_GO = """{practice}: everybody in it is made up.
   Supervisor  the same page, email {supervisor}, the same password
 
   Client      http://127.0.0.1:{port}/f#{token}
-              a check-in of {client}, for the session of today (or type the code {code})
+              a check-in of {client}, for the session of today (or type the code {code});
+              the tour makes a newer one, and this one is then out of use
 
 Stop with Ctrl-C. The same command starts it again, with all that was entered."""
 
