@@ -8,9 +8,11 @@ from typing import Any
 from zlib import crc32
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.e2e.hands import PHONE, Desk, Link, open_link, phone
 from tests.e2e.served import Served, watch
+from tests.e2e.test_pages_by_every_means import both_themes
 
 THANKS = "Thank you, your answers have arrived"
 WAIT = "Your answers wait on this device"
@@ -96,6 +98,7 @@ def test_sealed_then_sent_by_the_open_page(desk: Desk, browser: Browser, session
         assert readable(found, page) == []
         assert page.evaluate("document.querySelector('#comment').value") == ""
         assert page.locator("input:checked").count() == 0
+        assert both_themes(page, Axe()) == []
         context.set_offline(False)
         expect(page.get_by_role("heading", level=1, name=THANKS)).to_be_visible(timeout=20000)
         assert stored(page) == {}

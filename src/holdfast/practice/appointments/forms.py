@@ -20,7 +20,12 @@ KIND_NO = (
 class RequestForm(forms.Form):
     """What a stranger tells: nothing about health is asked."""
 
-    name = forms.CharField(label="Your name, or what we may call you", max_length=120, error_messages=MISSING)
+    name = forms.CharField(
+        label="Your name, or what we may call you",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages=MISSING,
+    )
     reach = forms.CharField(
         label="How we may reach you",
         max_length=200,
