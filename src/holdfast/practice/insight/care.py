@@ -28,6 +28,7 @@ class Care:
     course: CareCourse | None
     episodes: tuple[RuptureEpisode, ...]
     scores: tuple[Score, ...]
+    ended_at: datetime | None = None
 
     @property
     def seen(self) -> tuple[Session, ...]:
@@ -103,6 +104,7 @@ def cares_of(
             course=courses[care.pk] if care else None,
             episodes=tuple(row for row in episodes if row.signal_session_id in keys),
             scores=tuple(score for score in scores if score.check_in.session_id in keys),
+            ended_at=care.ended_at if care else None,
         )
     return found
 

@@ -41,6 +41,7 @@ class ClientLine:
     since: str
     to_do: tuple[ToDo, ...]
     not_answered: tuple[str, ...]
+    has_ended: bool = False
 
     @property
     def noticed(self) -> bool:
@@ -87,11 +88,12 @@ class View:
             "noticed": lambda line: line.noticed,
             "waiting": lambda line: bool(line.to_do),
             "unanswered": lambda line: bool(line.not_answered),
-            "unbooked": lambda line: line.starts_at is None,
+            "unbooked": lambda line: line.starts_at is None and not line.has_ended,
         }.get(self.show, lambda line: True)
         found = [line for line in found if kept(line)]
         if self.sort == "next":
             found.sort(key=lambda line: (line.starts_at is None, line.starts_at or at))
+        found.sort(key=lambda line: line.has_ended)  # therapies that have ended stand last, in the same order
         return tuple(found)
 
 
@@ -109,12 +111,22 @@ def line_of(client: OpenedClient, care: Care, at: datetime) -> ClientLine:
         code=client.code,
         name=client.name,
         starts_at=coming.starts_at if coming else None,
-        when=f"Session {coming.number}, {when(coming.starts_at, at)}" if coming else "No session booked",
+        when=_when(care, coming, at),
         statement=leading(care),
         since=since(care.open_episode, care.course) if care.open_episode else "",
         to_do=to_do(care, at),
         not_answered=tuple(_not_answered(care, at)),
+        has_ended=care.ended_at is not None,
     )
+
+
+def _when(care: Care, coming: Session | None, at: datetime) -> str:
+    """The next session; or that none is booked; or that the therapy has ended."""
+    if coming is not None:
+        return f"Session {coming.number}, {when(coming.starts_at, at)}"
+    if care.ended_at is None:
+        return "No session booked"
+    return f"Therapy ended {date_format(timezone.localtime(care.ended_at), 'j F Y')}"
 
 
 def when(starts_at: datetime, at: datetime) -> str:

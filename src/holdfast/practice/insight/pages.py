@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from holdfast.practice.accounts.pages import actor_of, note_read, page
 from holdfast.practice.checkins.questions import door_of
 from holdfast.practice.insight.forms import BookingForm, LanguageForm
+from holdfast.practice.insight.lines import ToDo
 from holdfast.practice.insight.markup import figure, qr_code
 from holdfast.practice.insight.queries import ClientPage, SessionPage
 from holdfast.practice.lib import clock
@@ -15,7 +16,13 @@ MARKS = (("held", "It was held"), ("missed", "They did not come"), ("cancelled",
 
 
 def client_page(
-    request: HttpRequest, found: ClientPage, *, booking: BookingForm | None = None, reply: Any = None, wrong: str = ""
+    request: HttpRequest,
+    found: ClientPage,
+    *,
+    booking: BookingForm | None = None,
+    reply: Any = None,
+    wrong: str = "",
+    onward: ToDo | None = None,
 ) -> HttpResponse:
     """A client's page, put on the log first. A form that was not accepted comes back as it was filled in."""
     at = clock.now()
@@ -35,6 +42,7 @@ def client_page(
         reply=reply,
         language=LanguageForm(initial={"language": found.client.client.language}),
         wrong=wrong,
+        onward=onward,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import prefetch_related_objects
+from django.urls import reverse
 
 from holdfast.evidence import Figure, Guidance, figures, guidance
 from holdfast.practice.accounts.models import Membership
@@ -19,7 +20,7 @@ from holdfast.practice.caseload.queries import OpenedClient, client_of, clients_
 from holdfast.practice.checkins.questions import FormPage, form_page
 from holdfast.practice.insight.answers import CheckInAnswers, last_answers
 from holdfast.practice.insight.between import Facets, consistency_sentence, facets_of, fell_in, prediction_sentences
-from holdfast.practice.insight.care import Care, care_of
+from holdfast.practice.insight.care import Care, care_of, cares_of
 from holdfast.practice.insight.figures import STATUS, alliance_figure, outcome_figures, outcome_notices
 from holdfast.practice.insight.lines import ClientLine, ToDo, View, lines_of, to_do, when
 from holdfast.practice.insight.months import Months, months_of
@@ -165,7 +166,7 @@ def today(actor: Membership | None, at: datetime) -> TodayPage:
         at=at,
         today=on_the_day,
         noticed=tuple(line for line in rest if line.noticed or line.to_do),
-        others=tuple(line for line in rest if not (line.noticed or line.to_do)),
+        others=tuple(line for line in rest if not (line.noticed or line.to_do or line.has_ended)),
         upcoming=ahead[0] if ahead else None,
     )
 
@@ -206,6 +207,18 @@ def client(actor: Membership | None, client_id: UUID, at: datetime) -> ClientPag
         months=months_of(care),
         to_do=to_do(care, at) if works_with(actor) else (),
     )
+
+
+def next_to_rate(actor: Membership | None) -> ToDo | None:
+    """The session that waits longest for its therapist's rating, whoever it was with: on to it after another one."""
+    clients = clients_of(actor)
+    cares = cares_of(actor, [each.dyad for each in clients])
+    waiting = [(session, each) for each in clients for session in cares[each.dyad.pk].waiting()]
+    if not waiting:
+        return None
+    session, with_whom = min(waiting, key=lambda each: each[0].starts_at)
+    words = f"Next to rate: session {session.number} with {with_whom.name}"
+    return ToDo(words=words, address=reverse("rate", args=[session.pk]))
 
 
 def _safety(actor: Membership | None, found: OpenedClient, care: Care) -> str:

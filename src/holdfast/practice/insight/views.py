@@ -52,7 +52,9 @@ def clients(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff_only
 def client(request: HttpRequest, key: UUID) -> HttpResponse:
-    return client_page(request, there(queries.client(actor_of(request), key, clock.now())))
+    found = there(queries.client(actor_of(request), key, clock.now()))
+    onward = queries.next_to_rate(actor_of(request)) if "rated" in request.GET else None
+    return client_page(request, found, onward=onward)
 
 
 @require_safe

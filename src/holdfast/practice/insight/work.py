@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from holdfast.errors import AnswerError, HoldfastError, RecordError
@@ -170,7 +171,7 @@ def rate_session(request: HttpRequest, key: UUID) -> HttpResponse:
                 wrong = UNRATED
             else:
                 rate(actor=actor, session=found.session, answers=answers, at=clock.now())
-                return redirect("client", key=found.client.id)
+                return redirect(f"{reverse('client', args=[found.client.id])}?rated=1")
         except (AnswerError, RecordError) as error:
             wrong = str(error)
     return page(request, "insight/rate", here="clients", page=found, wrong=wrong, status=422 if wrong else 200)
