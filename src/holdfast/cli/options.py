@@ -70,6 +70,13 @@ def a_step(text: str) -> float:
     return step
 
 
+def a_seed(text: str) -> int:
+    """What a simulation begins from: a whole number, 0 or more."""
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text} is no seed; write a whole number, 0 or more")
+    return int(text)
+
+
 def a_prior(text: str) -> str | Path | tuple[float, float, float, float, float]:
     """The words auto and range, a prior file, or five numbers."""
     if text in ("auto", "range"):

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from holdfast.cli.options import new_verb
+from holdfast.cli.options import a_seed, new_verb
 
 if TYPE_CHECKING:
     from holdfast.alliance import Prior
@@ -64,7 +64,7 @@ def add_parser(subparsers: Any) -> None:
     verb.add_argument("--clients", type=int, nargs="+", default=SIZES, metavar="N", help="numbers of clients to try")
     verb.add_argument("--power", type=float, default=0.8, metavar="P", help="wanted power (default: %(default)s)")
     verb.add_argument("--simulations", type=int, default=100, metavar="K", help="per design (default: %(default)s)")
-    verb.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same answer")
+    verb.add_argument("--seed", type=a_seed, default=1, metavar="S", help="the same seed gives the same answer")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from holdfast.cli.options import new_verb
+from holdfast.cli.options import a_seed, new_verb
 
 EXAMPLES = """  holdfast simulate --clients 60 --sessions 12 --seed 1 -o sessions.csv
   holdfast simulate --clients 1000 --sessions 20 --seed 7 -o sessions.parquet --truth ruptures.csv
@@ -16,7 +16,7 @@ def add_parser(subparsers: Any) -> None:
     verb.add_argument("--clients", type=int, default=60, metavar="N", help="how many clients (default: %(default)s)")
     verb.add_argument("--sessions", type=int, default=12, metavar="T", help="sessions each (default: %(default)s)")
     verb.add_argument(
-        "--seed", type=int, default=1, metavar="S", help="the same seed gives the same table (default: %(default)s)"
+        "--seed", type=a_seed, default=1, metavar="S", help="the same seed gives the same table (default: %(default)s)"
     )
     verb.add_argument(
         "--truth",

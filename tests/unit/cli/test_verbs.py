@@ -331,3 +331,12 @@ def test_power_says_what_it_could_not_compute_and_what_it_did_not_try(capsys: py
     assert main(["power", "--effect", "link", "--size", "6", "--clients", "30", "--simulations", "4"]) == 0
     assert "12 sessions: 30 clients are the fewest tried" in (said := capsys.readouterr().out)
     assert "Fewer were not tried." in said
+
+
+@pytest.mark.parametrize("verb", [["simulate", "-o", "x.csv"], ["power", "--effect", "link"]])
+@pytest.mark.parametrize("seed", ["-1", "1.5", "none", "\uff11"])
+def test_a_seed_is_a_whole_number_from_0_on(verb: list[str], seed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*verb, f"--seed={seed}"])
+    assert ended.value.code == 2
+    assert f"{seed} is no seed; write a whole number, 0 or more" in capsys.readouterr().err
