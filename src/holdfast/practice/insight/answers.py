@@ -13,7 +13,7 @@ from holdfast.practice.answers.queries import said_in
 from holdfast.practice.checkins.questions import labels_of
 from holdfast.practice.insight.care import Care
 
-SESSIONS = 4
+SESSIONS = 3
 """How many sessions back the answers are listed."""
 
 

@@ -13,7 +13,7 @@ from holdfast.practice.answers.models import Purpose, Rater, Score
 from holdfast.practice.answers.offers import folders
 from holdfast.practice.insight.care import Care
 from holdfast.report import CourseFigure
-from holdfast.report.words import number
+from holdfast.report.words import listed, number
 
 NAMES = {
     "secure_base": "You as a base to explore from",
@@ -44,6 +44,13 @@ def months_of(care: Care) -> Months:
         for notice in load(name, version=version, folders=folders()).notices
     ]
     return Months(figures=figures, notices=tuple(dict.fromkeys(notices)))
+
+
+def in_numbers(figure: CourseFigure) -> str:
+    """Every month's value in one sentence: what the table says beside the other figures, in a tenth of the bytes."""
+    values = [f"{number(value, places=0)} on {day}" for value, day in zip(figure.values, figure.sessions, strict=True)]
+    towards = f", higher is {figure.higher_is}" if figure.higher_is else ""
+    return f"{listed(values)}; from {figure.unit}{towards}."
 
 
 def _is_monthly(score: Score) -> bool:

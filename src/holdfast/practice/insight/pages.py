@@ -8,7 +8,8 @@ from holdfast.practice.accounts.pages import actor_of, note_read, page
 from holdfast.practice.checkins.questions import door_of
 from holdfast.practice.insight.forms import BookingForm, LanguageForm
 from holdfast.practice.insight.lines import ToDo
-from holdfast.practice.insight.markup import figure, qr_code
+from holdfast.practice.insight.markup import drawing, figure, qr_code
+from holdfast.practice.insight.months import in_numbers
 from holdfast.practice.insight.queries import ClientPage, SessionPage
 from holdfast.practice.lib import clock
 
@@ -36,7 +37,7 @@ def client_page(
         page=found,
         alliance=figure(found.alliance) if found.alliance else "",
         outcomes=[figure(each) for each in found.outcomes],
-        months=[figure(each) for each in found.months.figures],
+        months=[(each.title, drawing(each), in_numbers(each)) for each in found.months.figures],
         booking=booking or BookingForm.a_week_after(last, at),
         booking_open=booking is not None,
         reply=reply,
