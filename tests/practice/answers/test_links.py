@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client as Browser
 
 from holdfast.errors import LinkError, RecordError, TooManyTriesError
 from holdfast.practice.accounts.models import Membership
@@ -254,3 +255,17 @@ def test_others_neither_make_nor_take_back_links(
         revoke_link(actor=actor, invitation=link.invitation, at=NOON)
     assert open_links(actor, session, NOON) == []
     assert Invitation.objects.get().state == "open"
+
+
+def test_behind_a_proxy_each_neighbourhood_has_its_own_tries(noon: datetime, link: Link, settings: object) -> None:
+    """The proxy's own address is everybody's: counted by it, ten wrong codes of a stranger would shut everybody out."""
+    settings.TLS = True  # type: ignore[attr-defined]
+    ours = {"HTTP_ORIGIN": "http://testserver"}
+
+    def typed(code: str, seen: str) -> int:
+        return Browser().post("/f/code", {"code": code}, headers={"X-Forwarded-For": seen}, **ours).status_code
+
+    for _ in range(tries.PER_BLOCK):
+        assert typed("wrong", "192.0.2.7") == 404
+    assert typed(link.code, "192.0.2.7") == 429
+    assert typed(link.code, "198.51.100.9") == 302

@@ -113,6 +113,19 @@ def test_it_is_released_by_a_choice_of_its_own(
     assert released().filter(pk=check_in.pk).exists()
 
 
+def test_only_as_a_trend_shows_the_mean_of_three_months_and_no_single_one(
+    monthly: Practice, ada: Membership, cleo: Client, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions = weekly(ada, cleo, 9)
+    choose_release(actor=ada, client=cleo, kind="monthly", release="trend", at=NOON)
+    for session, value in zip((sessions[0], sessions[4], sessions[8]), (1, 2, 4), strict=True):
+        answer(ada, session, value)
+    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(days=60))
+    page = signed_in(ada).get(f"/clients/{cleo.pk}/").content.decode()
+    assert "Over months" not in page
+    assert "Secure base, three answers at a time, on average: 58.3." in page  # (25 + 50 + 100) / 3
+
+
 def test_the_pages_offer_it_and_show_it_over_months(
     monthly: Practice, ada: Membership, cleo: Client, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -280,16 +280,6 @@ def test_the_answer_is_that_of_a_closed_form(envelope: str, link: Link) -> None:
     assert CheckIn.objects.count() == 0
 
 
-def test_a_form_that_asks_about_safety_never_waits(
-    keeping: Practice, link: Link, phone: Phone, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Somebody reads that answer within hours; a phone in a drawer must not hold it for days."""
-    browser = phone(link.token)
-    assert "data-ticket" in browser.get("/f/form").content.decode()
-    monkeypatch.setattr("holdfast.practice.checkins.queries._asks_safety", lambda forms: True)
-    assert "data-ticket" not in browser.get("/f/form").content.decode()
-
-
 def test_the_log_stays_whole(envelope: str) -> None:
     hand_in(envelope)
     call_command("audit")

@@ -22,7 +22,7 @@ GivePage = Callable[[Client, Membership], Browser]
 @pytest.fixture
 def opened(olga: Membership, told: Therapy) -> Therapy:
     """The practice has pages for clients."""
-    set_practice(actor=olga, exit_address="", clients_sign_in=True, at=told.now)
+    set_practice(actor=olga, exit_address="", clients_sign_in=True, keeps_sealed=False, at=told.now)
     told.client.refresh_from_db()
     return told
 

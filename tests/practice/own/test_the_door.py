@@ -47,6 +47,7 @@ def test_the_typed_code_opens_it_too_and_too_many_wrong_ones_wait(opened: Therap
     for _ in range(9):
         phone.post("/mine/begin/open/", {"code": "wrong"}, **OURS)
     assert phone.post("/mine/begin/open/", {"code": again.code}, **OURS).status_code == 429
+    assert AuditEntry.objects.filter(verb="codes.limit-reached").count() == 1  # the owner hears of it
 
 
 def test_a_link_ends_after_a_quarter_of_an_hour_also_when_the_clock_is_set_back(
@@ -148,7 +149,7 @@ def test_tries_are_counted_before_the_hash(opened: Therapy, ada: Membership, mon
 def test_without_the_practice_s_word_no_page_is_given_and_open_ones_close(
     mine: Browser, opened: Therapy, olga: Membership, ada: Membership
 ) -> None:
-    set_practice(actor=olga, exit_address="", clients_sign_in=False, at=opened.now)
+    set_practice(actor=olga, exit_address="", clients_sign_in=False, keeps_sealed=False, at=opened.now)
     shut = mine.get("/mine/")
     assert shut.status_code == 404
     assert WORDS not in shut.content.decode()

@@ -12,10 +12,13 @@ from holdfast.practice.accounts.actions import set_state
 from holdfast.practice.accounts.models import Membership, Practice
 from holdfast.practice.accounts.policy import may, visible
 from holdfast.practice.answers.links import issue_link
-from holdfast.practice.answers.models import CheckIn, Invitation
+from holdfast.practice.answers.models import CheckIn, Invitation, OpenForm
+from holdfast.practice.audit.models import AuditEntry
+from holdfast.practice.caseload.actions import book_session
 from holdfast.practice.caseload.models import Client, Session
 from holdfast.practice.caseload.sharing import withdraw_consent
 from holdfast.practice.checkins.actions import enter_from_paper
+from holdfast.practice.checkins.queries import help_for
 from holdfast.practice.messages.models import Due, Message
 from holdfast.practice.messages.words import tells, words_in
 from holdfast.practice.reading.queries import statement_of, waiting_of
@@ -23,7 +26,7 @@ from holdfast.practice.safety.actions import end_duty, read_alert, set_duty
 from holdfast.practice.safety.contacts import countries
 from holdfast.practice.safety.hours import ReadingHours
 from holdfast.practice.safety.models import Alert, Duty
-from holdfast.practice.safety.queries import Passing, bars, standing_of
+from holdfast.practice.safety.queries import Passing, bars, duty_of, standing_of
 from tests.practice.conftest import NOON
 from tests.practice.messages.conftest import Kept, hours
 from tests.practice.safety.conftest import EVERY_DAY, Say, terms
@@ -245,20 +248,57 @@ def test_with_both_away_the_owner_hears_at_once(
     assert olga.person.email in {each.address for each in post.sent}
 
 
-def test_a_form_sent_after_the_duty_ended_is_taken_and_the_owner_told(
-    say: Say, olga: Membership, post: Kept, work: Work
+def test_a_form_on_its_way_when_the_duty_ends_is_read_as_it_promised(
+    say: Say, form: OpenForm, ada: Membership, ben: Membership, olga: Membership, post: Kept, work: Work
 ) -> None:
+    """The same two people, the same contacts, the same number to call; only new forms come without the question."""
+    before = after_page(form)
     end_duty(actor=olga, at=NOON)
-    say(1)
-    work(NOON)
-    assert [each.address for each in post.sent] == [olga.person.email]
-    assert bars(olga, NOON).mine
+    check_in = say(1)
+    for at in (0, 2, 4):
+        work(NOON + hours(at))
+    assert [each.address for each in post.sent] == [ben.person.email, ada.person.email, olga.person.email]
+    assert after_page(form) == before
+    standing = standing_of(check_in.pk, NOON)
+    assert standing is not None
+    assert standing.phone == "030 1234567"
+    later = book_session(actor=ada, dyad=form.invitation.client.dyads.get(), starts_at=NOON + hours(3), at=NOON)
+    assert _forms(ada, later) == ["phq-8", "holdfast-before"]
 
 
-def test_the_duty_does_not_end_while_an_answer_waits(say: Say, olga: Membership) -> None:
+def after_page(form: OpenForm) -> object:
+    return help_for(form.invitation.client.practice, "en")
+
+
+def test_what_waits_goes_on_waiting_when_the_duty_ends(say: Say, ben: Membership, olga: Membership) -> None:
     say(1)
-    with pytest.raises(RecordError, match="waits to be read"):
-        end_duty(actor=olga, at=NOON)
+    end_duty(actor=olga, at=NOON)
+    alert = Alert.objects.get()
+    assert waiting_of(ben, alert.pk, NOON) is not None
+    assert read_alert(actor=ben, alert=alert, at=NOON).read_by == ben
+
+
+def test_a_duty_that_ended_can_begin_again(duty: Duty, olga: Membership, ada: Membership, ben: Membership) -> None:
+    end_duty(actor=olga, at=NOON)
+    assert duty_of(olga.practice) is None
+    set_duty(actor=olga, terms=terms(ben, ada), at=NOON)
+    assert duty_of(olga.practice) is not None
+
+
+def test_who_read_it_first_stays(say: Say, ada: Membership, ben: Membership) -> None:
+    say(1)
+    first, second = Alert.objects.get(), Alert.objects.get()
+    read_alert(actor=ben, alert=first, at=NOON)
+    assert read_alert(actor=ada, alert=second, at=NOON + hours(1)).read_by == ben
+    assert AuditEntry.objects.filter(verb="alert.closed").count() == 1
+
+
+def test_what_was_read_on_another_day_says_the_day(
+    say: Say, ada: Membership, ben: Membership, session: Session
+) -> None:
+    say(1)
+    read_alert(actor=ben, alert=Alert.objects.get(), at=NOON + hours(21))
+    assert statement_of(ada, [session]).endswith("read by Ben on 5 May at 09:00.")
 
 
 @pytest.mark.parametrize(

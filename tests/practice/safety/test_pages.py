@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client as Browser
 
+from holdfast.practice.accounts.actions import set_practice
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.answers.links import issue_link
 from holdfast.practice.answers.models import CheckIn, ReleaseChoice
 from holdfast.practice.answers.release import choose_release
+from holdfast.practice.audit.models import AuditEntry
 from holdfast.practice.caseload.models import Client, Consent, Session
 from holdfast.practice.lib import clock
 from holdfast.practice.messages.gateways import NotReachedError
@@ -154,7 +156,8 @@ def test_the_responder_reads_one_answer_and_closes_it(
     assert "Little interest" not in page  # the one item, and no other
     assert desk.get(f"/waiting/{alert.pk}/read/").status_code == 405
     alert.refresh_from_db()
-    assert alert.read_at is None  # looking is not reading
+    assert alert.read_at is None  # looking is not reading, and is on the client's own list of who looked
+    assert AuditEntry.objects.filter(verb="client.read", person_id=ben.person_id).exists()
     assert "You have read it" in desk.post(f"/waiting/{alert.pk}/read/").content.decode()
     alert.refresh_from_db()
     assert alert.read_by == ben
@@ -194,7 +197,8 @@ def test_the_owner_gives_the_duty_in_words(
     assert other.post("/practice/safety/", given).status_code == 404
     assert other.post("/practice/safety/end/").status_code == 404
     assert desk.post("/practice/safety/end/").status_code == 302
-    assert not Duty.objects.exists()
+    assert Duty.objects.get().ended_at
+    assert "within 6 of these hours" not in desk.get("/practice/safety/").content.decode()
 
 
 def test_consent_names_who_reads_when_and_whom_to_call(
@@ -230,6 +234,17 @@ def test_no_page_ever_says_that_all_is_well(
     for page in pages:
         for word in ("✓", "✔", "no risk", "all clear", "low risk", "nothing to worry", "green"):
             assert word not in page.lower().replace("no green light", "")
+
+
+def test_a_form_that_asks_never_waits_on_a_phone_and_others_do(
+    phone: Browser, olga: Membership, ada: Membership, session: Session
+) -> None:
+    """Somebody reads that answer within hours; a phone in a drawer must not hold it for days."""
+    set_practice(actor=olga, exit_address="", clients_sign_in=False, keeps_sealed=True, at=NOON)
+    assert "data-ticket" not in phone.get("/f/form").content.decode()
+    other = Browser()
+    other.post("/f/open", {"token": issue_link(actor=ada, session=session, purpose="after", at=NOON).token}, **OURS)
+    assert "data-ticket" in other.get("/f/form").content.decode()
 
 
 def test_these_are_all_addresses_of_the_room() -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from holdfast.practice.accounts.models import NOWHERE, Membership, Person, Practice
 from holdfast.practice.accounts.policy import may
 from holdfast.practice.audit.actions import record
+from holdfast.practice.lib import tries
 
 BEFORE = ["phq-8", "gad-2", "holdfast-before"]
 AFTER = ["holdfast-session"]
@@ -34,20 +35,22 @@ def create_practice(*, name: str, at: datetime, is_simulated: bool = False) -> P
 
 @transaction.atomic
 def set_practice(
-    *, actor: Membership, exit_address: str, clients_sign_in: bool, keeps_sealed: bool | None = None, at: datetime
+    *, actor: Membership, exit_address: str, clients_sign_in: bool, keeps_sealed: bool, at: datetime
 ) -> Practice:
     """Where clients go who leave a form (empty for nowhere), and whether they may have a page of their own.
 
-    keeps_sealed: whether answers that find no connection wait on the client's phone, sealed; None leaves it as it is.
+    keeps_sealed: whether answers that find no connection wait on the client's phone, sealed.
 
     Raises PermissionDenied for whoever does not run it.
     """
     practice = actor.practice
     if not may(actor, "set", practice):
         raise PermissionDenied
-    wanted = {"exit_address": exit_address or NOWHERE, "clients_sign_in": clients_sign_in}
-    if keeps_sealed is not None:
-        wanted["keeps_sealed"] = keeps_sealed
+    wanted = {
+        "exit_address": exit_address or NOWHERE,
+        "clients_sign_in": clients_sign_in,
+        "keeps_sealed": keeps_sealed,
+    }
     changed = [field for field, value in wanted.items() if getattr(practice, field) != value]
     if changed:
         for field in changed:
@@ -96,6 +99,17 @@ def end_browser_sessions(*, person: Person) -> int:
         if stored.get_decoded().get("_auth_user_id") == str(person.pk)
     ]
     return BrowserSession.objects.filter(pk__in=ours).delete()[0]
+
+
+def count_wrong_code(address: str, *, at: datetime) -> None:
+    """Count a wrong code, of a form or of setting up, outside any transaction: it has to stay.
+
+    A wrong code names no practice, so every practice of this database hears when the limit is reached.
+    """
+    if tries.count_wrong(address):
+        with transaction.atomic():
+            for practice in Practice.objects.all():
+                record("codes.limit-reached", actor=None, practice=practice, at=at)
 
 
 @transaction.atomic

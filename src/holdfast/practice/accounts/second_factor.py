@@ -8,7 +8,7 @@ from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_used
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import login, logout
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
@@ -53,9 +53,12 @@ def put_sign_in_on_record(request: HttpRequest, user: Person, **_: Any) -> None:
         note_sign_in(membership=membership, at=clock.now())
 
 
-def both_factors_given(request: HttpRequest, person: Person) -> None:
-    """For ways in that are two factors at once: a passkey, or a device and its PIN."""
-    request.session[GIVEN] = str(person.pk)
+def let_in(request: HttpRequest, membership: Membership) -> None:
+    """Sign somebody in whose way in is two factors at once: a passkey, or a device and its PIN."""
+    login(request, membership.person, backend="django.contrib.auth.backends.ModelBackend")
+    request.session[STARTED] = clock.now().timestamp()
+    remember(request, membership.person)
+    note_sign_in(membership=membership, at=clock.now())
 
 
 def has_second_factor(person: Person) -> bool:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from holdfast.errors import LinkError
+from holdfast.practice.accounts.actions import count_wrong_code
 from holdfast.practice.accounts.limits import Busy, one_hash_at_a_time
 from holdfast.practice.accounts.models import Device, Membership, Passkey, Person, SetUpLink
 from holdfast.practice.audit.actions import record
@@ -72,7 +73,7 @@ def open_set_up(*, at: datetime, token: str | None = None, code: str | None = No
     try:
         return _open(at, code_hmac=code_digest(code or "", label=CODE))
     except LinkError:
-        tries.count_wrong(address)
+        count_wrong_code(address, at=at)
         raise
 
 

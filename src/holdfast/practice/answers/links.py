@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from holdfast.errors import InstrumentError, LinkError, RecordError
-from holdfast.practice.accounts.models import Membership, Practice
+from holdfast.practice.accounts.actions import count_wrong_code
+from holdfast.practice.accounts.models import Membership
 from holdfast.practice.answers.models import Invitation, OpenForm, Purpose, Rater
 from holdfast.practice.answers.offers import offers
 from holdfast.practice.answers.secrets import code_digest
@@ -179,16 +180,8 @@ def open_form(
     try:
         return _open(at=at, older_cookie=older_cookie, code_hmac=code_digest(code or ""))
     except LinkError:
-        if tries.count_wrong(address):
-            _tell_of_guessing(at=at)
+        count_wrong_code(address, at=at)
         raise
-
-
-@transaction.atomic
-def _tell_of_guessing(*, at: datetime) -> None:
-    """A wrong code names no practice, so every practice of this database hears of it."""
-    for practice in Practice.objects.all():
-        record("codes.limit-reached", actor=None, practice=practice, at=at)
 
 
 @transaction.atomic

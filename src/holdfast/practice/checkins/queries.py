@@ -10,7 +10,8 @@ from holdfast.practice.answers.offers import Offer
 from holdfast.practice.answers.queries import offers_behind
 from holdfast.practice.ruptures.queries import has_open_episode
 from holdfast.practice.safety.contacts import countries
-from holdfast.practice.safety.queries import Standing, duty_of, read_by, standing_of
+from holdfast.practice.safety.models import Duty
+from holdfast.practice.safety.queries import Standing, read_by, standing_of
 
 NOWHERE = "about:blank"
 RESOLUTION = "resolution"
@@ -62,16 +63,14 @@ def after(opened: OpenForm, at: datetime) -> After | None:
 
 
 def help_for(practice: Practice, language: str) -> Help:
-    """The contacts of the duty's country; where the duty has ended since, those of the first country there is."""
-    duty, known = duty_of(practice), countries()
-    found = known[duty.country] if duty else next(iter(known.values()))
+    """The contacts of the duty's country. A form that asks has a duty behind it, be it one that has ended since."""
+    found = countries()[Duty.objects.get(practice=practice).country]
     return Help(emergency=found.emergency, lines=found.said(language))
 
 
-def read_by_when(practice: Practice, at: datetime) -> datetime | None:
-    """By when an answer that is sent now is read; None where nobody reads any more."""
-    duty = duty_of(practice)
-    return read_by(duty, at) if duty else None
+def read_by_when(practice: Practice, at: datetime) -> datetime:
+    """By when an answer that is sent now is read."""
+    return read_by(Duty.objects.get(practice=practice), at)
 
 
 def _asks_safety(forms: Sequence[Offer]) -> bool:

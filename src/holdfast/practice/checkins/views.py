@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from holdfast.errors import AnswerError, LinkError, TooManyTriesError
+from holdfast.practice.accounts.limits import source_of
 from holdfast.practice.answers.actions import OpenedForm, exit_form, open_form
 from holdfast.practice.answers.content import Answers
 from holdfast.practice.answers.envelopes import read_envelope, ticket_of
@@ -132,10 +133,8 @@ def sealed(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     try:
         envelope = read_envelope(request.POST.get("envelope", ""), at=at)
-        answers, comment = (
-            read_answers(envelope.forms, posted=envelope.fields),
-            envelope.fields.get("comment", "").strip(),
-        )
+        answers = read_answers(envelope.forms, posted=envelope.fields)
+        comment = envelope.fields.get("comment", "").strip()
         if _what_is_wrong(answers, comment, words_of(DEFAULT)):
             return closed(request)
         kept = submit(form=envelope.form, answers=answers, comment=comment, nonce=envelope.nonce, at=at)
@@ -191,10 +190,9 @@ def _what_is_wrong(answers: Answers, comment: str, words: Words) -> str:
 
 def _open(request: HttpRequest, *, token: str | None = None, code: str | None = None) -> HttpResponse:
     """Only this deliberate tap does anything."""
-    address = request.META.get("REMOTE_ADDR", "")
     try:
         opened = open_form(
-            at=clock.now(), token=token, code=code, address=address, older_cookie=_cookie(request) or None
+            at=clock.now(), token=token, code=code, address=source_of(request), older_cookie=_cookie(request) or None
         )
     except TooManyTriesError:
         return _plain(request, "checkins/wait.html", status=429)
@@ -262,7 +260,7 @@ def _form(request: HttpRequest, opened: OpenForm, *, wrong: str = "") -> HttpRes
     if asked.asks_safety:
         practice, language = opened.invitation.client.practice, asked.language
         until = queries.read_by_when(practice, clock.now())
-        said = laid_out.words.say("before_safety", time=moment_in(language, until)) if until else ""
+        said = laid_out.words.say("before_safety", time=moment_in(language, until))
         context |= {"before_safety": said, **_help(laid_out.words, queries.help_for(practice, language))}
     if opened.invitation.client.practice.keeps_sealed and not asked.asks_safety:
         context["sealing"] = {

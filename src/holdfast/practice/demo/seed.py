@@ -195,7 +195,7 @@ def seed(*, now: datetime, password: str, more: int = CLIENTS) -> Practice:
         practice=practice, email=SUPERVISOR, name="Ben Aster", role="supervisor", password=password, at=began
     )
     owner = add_person(practice=practice, email=EMAIL, name="Ada Quist", role="owner", password=None, at=began)
-    set_practice(actor=owner, exit_address="", clients_sign_in=True, at=began)
+    set_practice(actor=owner, exit_address="", clients_sign_in=True, keeps_sealed=False, at=began)
     terms = DutyTerms(responder=ben, substitute=ada, **stories.DUTY)
     set_duty(actor=owner, terms=terms, at=began)
     choose_forms(actor=owner, practice=owner.practice, occasion="before", ids=stories.BEFORE, at=began)

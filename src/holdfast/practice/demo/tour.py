@@ -11,22 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from holdfast.practice.accounts.adapters import STARTED
 from holdfast.practice.accounts.middleware import ROLE
-from holdfast.practice.accounts.models import Membership, Person, Practice
-from holdfast.practice.accounts.second_factor import both_factors_given
+from holdfast.practice.accounts.models import Membership, Practice
+from holdfast.practice.accounts.second_factor import let_in
 from holdfast.practice.caseload.models import Client
 from holdfast.practice.caseload.own_page import give_page
 from holdfast.practice.demo.stories import EMAIL, SUPERVISOR
 from holdfast.practice.demo.visit import fresh_link
 from holdfast.practice.lib import clock
-from holdfast.practice.own.door import BACKEND
 from holdfast.practice.ruptures.models import RuptureEpisode
 
 AS = {
@@ -84,21 +82,15 @@ def look(request: HttpRequest, practice: Practice, key: str) -> HttpResponse:
     if stop.key == "form":
         return redirect(f"/f#{fresh_link(practice=practice, at=clock.now()).token}")
     if stop.who == "client":
-        _sign_in(request, _client_person(practice))
+        let_in(request, _his_page(practice))
     elif stop.who in AS:
         email, role = AS[stop.who]
-        _sign_in(request, Person.objects.get(email=email))
+        let_in(request, Membership.objects.select_related("practice", "person").get(person__email=email, role=role))
         request.session[ROLE] = role.value
     return redirect(_address(practice, stop.key))
 
 
-def _sign_in(request: HttpRequest, person: Person) -> None:
-    login(request, person, backend=BACKEND)
-    request.session[STARTED] = clock.now().timestamp()
-    both_factors_given(request, person)
-
-
-def _client_person(practice: Practice) -> Person:
+def _his_page(practice: Practice) -> Membership:
     """The client of the story, with a page of his own."""
     client = _told(practice)
     if client.membership is None:
@@ -108,7 +100,7 @@ def _client_person(practice: Practice) -> Person:
     membership = client.membership
     if membership is None:
         raise Http404
-    return membership.person
+    return membership
 
 
 def _told(practice: Practice) -> Client:

@@ -31,9 +31,11 @@ ENGLISH = Phrases()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One question and its answer in words."""
+    """One question and its answer in words, and as it was kept."""
 
+    item: str
     asked: str
+    value: Answer
     answer: str
 
 
@@ -77,7 +79,12 @@ def said_on(form: Offer, answers: Mapping[str, Answer], phrases: Phrases = ENGLI
     """Items that were not asked are left out; what was asked and not answered says so."""
     shown = [item for item in form.instrument.items if item.show_if is None or item.id in answers]
     return tuple(
-        Said(asked=form.wording.text[item.id], answer=_in_words(labels_of(form, item), answers.get(item.id), phrases))
+        Said(
+            item=item.id,
+            asked=form.wording.text[item.id],
+            value=answers.get(item.id),
+            answer=_in_words(labels_of(form, item), answers.get(item.id), phrases),
+        )
         for item in shown
     )
 

@@ -1,12 +1,12 @@
 """The courses of one pair as figures: alliance, and how the client is doing, over the same sessions."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from holdfast.instruments import load
 from holdfast.practice.answers.models import Purpose, Rater
-from holdfast.practice.answers.offers import folders
+from holdfast.practice.answers.offers import SHORTER, folders
 from holdfast.practice.caseload.models import Session
 from holdfast.practice.insight.care import Care
 from holdfast.practice.insight.statements import signalled
@@ -104,8 +104,13 @@ def rated_alike(care: Care) -> dict[UUID, float]:
 def outcome_figures(care: Care, order: Sequence[str]) -> tuple[CourseFigure, ...]:
     """One figure for each score before sessions, in the order in which the practice asks its forms."""
     found = care.outcomes()
-    ordered = sorted(found, key=lambda key: (order.index(key[0]) if key[0] in order else len(order), key))
-    return tuple(_outcome_figure(care, key, found[key]) for key in ordered)
+    return tuple(_outcome_figure(care, key, found[key]) for key in as_asked(found, order))
+
+
+def as_asked(keys: Iterable[tuple[str, str, str]], order: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Scores in the order in which the practice asks their forms; a form sent in another's place has that one's."""
+    place = {SHORTER.get(each, each): at for at, each in enumerate(order)} | {each: at for at, each in enumerate(order)}
+    return sorted(keys, key=lambda key: (place.get(key[0], len(order)), key))
 
 
 def _outcome_figure(care: Care, key: tuple[str, str, str], values: dict[UUID, float]) -> CourseFigure:

@@ -62,7 +62,7 @@ def trends_of(actor: Membership | None, dyad: Dyad) -> tuple[str, ...]:
     for row in rows.select_related("check_in"):
         is_alliance = (row.instrument, row.scale) == (INSTRUMENT, SCALE)
         value = row.percent if is_alliance else row.raw
-        if value is not None and (is_alliance or row.check_in.purpose == Purpose.BEFORE):
+        if value is not None and (is_alliance or row.check_in.purpose != Purpose.AFTER):
             courses.setdefault((row.instrument, row.version, row.scale), []).append(value)
     return tuple(_in_words(key, values) for key, values in courses.items())
 

@@ -21,6 +21,7 @@ from holdfast.practice.caseload.contact import EMAIL, NONE, TEXT, contact_of, se
 from holdfast.practice.caseload.models import Consent
 from holdfast.practice.caseload.sharing import withdraw_consent
 from holdfast.practice.lib import clock
+from holdfast.practice.own.door import ask_again
 from holdfast.practice.own.frame import Own, is_fresh, own_page, show
 
 Row = TypeVar("Row", bound=models.Model)
@@ -41,7 +42,7 @@ def choices(request: HttpRequest, own: Own) -> HttpResponse:
         try:
             act(request, own, clock.now())
         except AskAgain:
-            return redirect("mine-again")
+            return ask_again(request)
         except RecordError:
             wrong = own.say("contact_wrong")
         else:

@@ -5,19 +5,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from holdfast.errors import LinkError, TooManyTriesError
 from holdfast.practice.accounts import passkeys, ways_in
-from holdfast.practice.accounts.actions import note_sign_in
-from holdfast.practice.accounts.adapters import STARTED
 from holdfast.practice.accounts.limits import source_of
 from holdfast.practice.accounts.models import NOWHERE, Membership, Person
 from holdfast.practice.accounts.queries import membership_of
-from holdfast.practice.accounts.second_factor import both_factors_given
+from holdfast.practice.accounts.second_factor import let_in
 from holdfast.practice.lib import clock
 from holdfast.practice.lib.origin import from_our_page
 from holdfast.practice.own.frame import (
@@ -32,8 +30,6 @@ from holdfast.practice.own.start import start
 SETTING_UP = "setting-up"
 """Where the browser's session keeps whose page is being set up, and until when."""
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
 
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
@@ -45,13 +41,6 @@ def mine(request: HttpRequest) -> HttpResponse:
         logout(request)
         return show_stranger(request, "closed", status=404, is_shut=True)
     return _door(request)
-
-
-@require_safe
-def again(request: HttpRequest) -> HttpResponse:
-    """Something needs PIN or passkey once more: signed out, and before the door."""
-    logout(request)
-    return _door(request, again=True)
 
 
 @require_safe
@@ -172,6 +161,12 @@ def leave(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def ask_again(request: HttpRequest) -> HttpResponse:
+    """What was asked for needs PIN or passkey given just now: signed out, and before the door."""
+    logout(request)
+    return _door(request, again=True, status=403)
+
+
 def _door(request: HttpRequest, *, wrong: str = "", again: bool = False, status: int = 200) -> HttpResponse:
     words = words_before_the_door(request)
     return show_stranger(
@@ -223,12 +218,9 @@ def _let_in(request: HttpRequest, person: Person, onward: HttpResponse) -> HttpR
     membership = membership_of(person)
     if membership is None or membership.role != Membership.Role.CLIENT:
         return closed(request)
-    login(request, person, backend=BACKEND)
+    let_in(request, membership)
     request.session.pop(SETTING_UP, None)
     request.session.set_expiry(settings.CLIENT_SESSION_AGE)
-    request.session[STARTED] = clock.now().timestamp()
-    both_factors_given(request, person)
-    note_sign_in(membership=membership, at=clock.now())
     return onward
 
 

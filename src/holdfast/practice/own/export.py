@@ -96,9 +96,6 @@ def _wording(version: ReadVersion) -> dict[str, Any]:
 
 
 def _answered(own: Own, sessions: Sequence[Session]) -> list[dict[str, Any]]:
-    phrases = Phrases(
-        not_answered=own.say("not_answered"), rather_not=own.say("rather_not"), of_most=own.words.words["of_most"]
-    )
     return [
         {
             "session": row.session.number,
@@ -106,7 +103,7 @@ def _answered(own: Own, sessions: Sequence[Session]) -> list[dict[str, Any]]:
             "occasion": row.purpose,
             "sent_at": row.submitted_at.isoformat(),
             "shown": row.release,
-            "forms": list(_forms(row, answers, phrases)),
+            "forms": list(_forms(row, answers, own.phrases)),
         }
         for row, answers in said_in(own.actor, sessions)
     ]
@@ -115,16 +112,13 @@ def _answered(own: Own, sessions: Sequence[Session]) -> list[dict[str, Any]]:
 def _forms(row: CheckIn, answers: dict[str, dict[str, Any]], phrases: Phrases) -> Iterable[dict[str, Any]]:
     """Each form with every question that was asked: the value as it was kept, and the same in words."""
     for form in as_offered(row.forms, occasion=row.purpose):
-        given = answers.get(form.instrument.id, {})
-        shown = [item for item in form.instrument.items if item.show_if is None or item.id in given]
-        words = said_on(form, given, phrases)
         yield {
             "form": form.instrument.id,
             "version": form.instrument.version,
             "language": form.wording.language,
             "items": [
-                {"item": item.id, "question": said.asked, "value": given.get(item.id), "answer": said.answer}
-                for item, said in zip(shown, words, strict=True)
+                {"item": said.item, "question": said.asked, "value": said.value, "answer": said.answer}
+                for said in said_on(form, answers.get(form.instrument.id, {}), phrases)
             ],
         }
 

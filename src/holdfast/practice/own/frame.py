@@ -17,6 +17,7 @@ from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.pages import note_read
 from holdfast.practice.caseload.models import Client
 from holdfast.practice.caseload.queries import OpenedClient, clients_of
+from holdfast.practice.insight.answers import Phrases
 from holdfast.practice.lib import clock
 from holdfast.practice.lib.words import DEFAULT, Words, languages
 
@@ -42,6 +43,11 @@ class Own:
 
     def say(self, key: str, **parts: object) -> str:
         return self.words.say(key, **parts)
+
+    @property
+    def phrases(self) -> Phrases:
+        """What is said where an answer has no words of its own."""
+        return Phrases(**{key: self.words.words[key] for key in ("not_answered", "rather_not", "of_most")})
 
     def day(self, at: datetime) -> str:
         return in_language(self.words, "day_format", at)

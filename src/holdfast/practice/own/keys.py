@@ -17,6 +17,7 @@ from holdfast.practice.audit.queries import reads_of
 from holdfast.practice.caseload.queries import sessions_of
 from holdfast.practice.lib import clock
 from holdfast.practice.lib.secrets import digest
+from holdfast.practice.own.door import ask_again
 from holdfast.practice.own.export import export_of
 from holdfast.practice.own.frame import Own, is_fresh, own_page, show
 
@@ -77,7 +78,7 @@ def end_key(request: HttpRequest, own: Own) -> HttpResponse:
 def take_everything(request: HttpRequest, own: Own) -> HttpResponse:
     """The export: made now, in memory, and put on the log before it is sent."""
     if not is_fresh(request):
-        return redirect("mine-again")
+        return ask_again(request)
     at = clock.now()
     made = export_of(own, looks_at(own), at)
     record("client.exported", actor=own.actor, practice=own.client.practice, target=own.client, at=at)

@@ -11,7 +11,7 @@ from holdfast.practice.answers.models import CheckIn, Purpose, Release
 from holdfast.practice.answers.offers import as_offered
 from holdfast.practice.answers.queries import ReadComment, comments_of, said_in
 from holdfast.practice.caseload.queries import sessions_of
-from holdfast.practice.insight.answers import Phrases, Said, said_on
+from holdfast.practice.insight.answers import Said, said_on
 from holdfast.practice.own.frame import Own, own_page, show
 
 
@@ -52,14 +52,11 @@ def forms_of(own: Own) -> list[SaidForm]:
 
 def _form(own: Own, row: CheckIn, answered: Answers, comment: ReadComment | None, names: dict[UUID, str]) -> SaidForm:
     forms = as_offered(row.forms, occasion=row.purpose)
-    phrases = Phrases(
-        not_answered=own.say("not_answered"), rather_not=own.say("rather_not"), of_most=own.words.words["of_most"]
-    )
     replies = comment.replies if comment else ()
     return SaidForm(
         head=own.say(f"session_{row.purpose}", number=row.session.number),
         day=own.time(row.submitted_at),
-        said=tuple(said for form in forms for said in said_on(form, answered.get(form.instrument.id, {}), phrases)),
+        said=tuple(said for form in forms for said in said_on(form, answered.get(form.instrument.id, {}), own.phrases)),
         comment=comment.text if comment else "",
         replies=tuple(
             SaidReply(

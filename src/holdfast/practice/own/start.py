@@ -23,7 +23,7 @@ from holdfast.practice.caseload.models import Session
 from holdfast.practice.caseload.queries import OpenedClient, sessions_of
 from holdfast.practice.checkins.actions import begin_own
 from holdfast.practice.checkins.views import with_form_cookie
-from holdfast.practice.insight.figures import outcome_name
+from holdfast.practice.insight.figures import as_asked, outcome_name
 from holdfast.practice.insight.markup import drawing
 from holdfast.practice.lib import clock
 from holdfast.practice.own.frame import Own, own_page, show
@@ -151,8 +151,7 @@ def _pair(own: Own, pair: OpenedClient, sessions: Sequence[Session], scores: Seq
         elif score.check_in.purpose != Purpose.AFTER and score.raw is not None:
             kept = months if score.check_in.purpose == Purpose.MONTHLY else outcomes
             kept.setdefault((score.instrument, score.version, score.scale), {})[session] = score.raw
-    order = own.client.practice.before_forms
-    ordered = sorted(outcomes, key=lambda key: (order.index(key[0]) if key[0] in order else len(order), key))
+    ordered = as_asked(outcomes, own.client.practice.before_forms)
     return Pair(
         therapist=pair.dyad.therapist.person.name,
         course=_course(own, pair, sessions, course) if course else None,

@@ -6,7 +6,6 @@ from holdfast.practice.own import choices, door, giving, goals, keys, said, star
 
 urlpatterns = [
     path("mine/", door.mine, name="mine"),
-    path("mine/again/", door.again, name="mine-again"),
     path("mine/begin/", door.begin, name="mine-begin"),
     path("mine/begin/open/", door.begin_open, name="mine-begin-open"),
     path("mine/begin/ways/", door.ways, name="mine-ways"),

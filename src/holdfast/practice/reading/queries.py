@@ -96,7 +96,9 @@ def _statement(row: CheckIn) -> str:
     if alert is None or alert.read_at is None:
         return f"{said}, not read yet."
     late = ", after the time that was promised" if alert.overdue else ""
-    return f"{said}, read by {alert.read_by.person.name} at {localtime(alert.read_at):%H:%M}{late}."
+    at = localtime(alert.read_at)
+    when = f"at {at:%H:%M}" if at.date() == localtime(row.submitted_at).date() else f"on {at:%-d %B} at {at:%H:%M}"
+    return f"{said}, read by {alert.read_by.person.name} {when}{late}."
 
 
 def _items(row: CheckIn) -> list[Asked]:

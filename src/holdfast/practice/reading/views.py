@@ -61,14 +61,7 @@ def duty(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff_only
 def stop_duty(request: HttpRequest) -> HttpResponse:
-    actor = actor_of(request)
-    try:
-        end_duty(actor=actor, at=clock.now())
-    except RecordError as error:
-        people = _people(actor)
-        form = DutyForm.of(duty_of(actor.practice), people)
-        shown = {"form": form, "kept": duty_of(actor.practice), "may_set": True, "wrong": str(error)}
-        return page(request, "reading/duty", here="settings", status=422, **shown)
+    end_duty(actor=actor_of(request), at=clock.now())
     return redirect("duty")
 
 
@@ -77,7 +70,7 @@ def stop_duty(request: HttpRequest) -> HttpResponse:
 def waiting(request: HttpRequest, key: UUID) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     found = there(waiting_of(actor, key, at))
-    note_read(actor=actor, target=found.alert, at=at)
+    note_read(actor=actor, target=found.session.episode_of_care.dyad.client, at=at)
     return page(request, "reading/waiting", here="", found=found)
 
 

@@ -73,6 +73,7 @@ def set_duty(*, actor: Membership, terms: DutyTerms, at: datetime) -> Duty:
             "phone": terms.phone.strip(),
             "country": terms.country,
             "set_at": at,
+            "ended_at": None,
         },
     )
     fields = ["responder", "substitute", "hours", "phone", "country"]
@@ -82,13 +83,12 @@ def set_duty(*, actor: Membership, terms: DutyTerms, at: datetime) -> Duty:
 
 @transaction.atomic
 def end_duty(*, actor: Membership, at: datetime) -> None:
-    """Ask no more about safety. What waits to be read still waits, and still goes up to the owner."""
+    """Ask no more about safety. What waits to be read still waits, and forms on their way are read as they promised."""
     demand(actor, "set", actor.practice)
-    for duty in Duty.objects.filter(practice_id=actor.practice_id):
-        if Alert.objects.filter(practice_id=actor.practice_id, read_at=None).exists():
-            raise RecordError("An answer still waits to be read. Read it first, then end this.")
+    for duty in Duty.objects.filter(practice_id=actor.practice_id, ended_at=None):
+        duty.ended_at = at
+        duty.save(update_fields=["ended_at"])
         record("duty.ended", actor=actor, practice=actor.practice, target=duty, at=at)
-        duty.delete()
 
 
 def hours_of(duty: Duty) -> ReadingHours:
@@ -96,19 +96,14 @@ def hours_of(duty: Duty) -> ReadingHours:
 
 
 def is_kept(duty: Duty | None) -> bool:
-    """Whether both people of a duty work here now: only then is anybody asked."""
-    return duty is not None and duty.responder.state == duty.substitute.state == ACTIVE
+    """Whether a duty has not ended and both its people work here now: only then is anybody asked."""
+    return duty is not None and duty.ended_at is None and duty.responder.state == duty.substitute.state == ACTIVE
 
 
 @transaction.atomic
 def raise_alert(*, practice: Practice, check_in: UUID, at: datetime) -> Alert:
     """Pass an answer on, inside the caller's transaction: the row, the message to the responder, and every timer."""
-    duty = Duty.objects.select_related("responder", "substitute").filter(practice=practice).first()
-    if duty is None:  # ended since the form was made: nobody is blocked, and the owner hears of it at once
-        alert = Alert.objects.create(practice=practice, check_in_id=check_in, raised_at=at, promised_at=at)
-        record("alert.raised", actor=None, practice=practice, target=alert, at=at)
-        _escalate(alert, Alert.Stage.OWNER, at)
-        return alert
+    duty = Duty.objects.select_related("responder", "substitute").get(practice=practice)
     hours = hours_of(duty)
     alert = Alert.objects.create(
         practice=practice, check_in_id=check_in, raised_at=at, promised_at=hours.after(at, duty.within_hours)
@@ -130,12 +125,11 @@ def raise_alert(*, practice: Practice, check_in: UUID, at: datetime) -> Alert:
 def read_alert(*, actor: Membership, alert: Alert, at: datetime) -> Alert:
     """A person says that they have read it. Nothing else closes it."""
     demand(actor, "read", alert)
-    if alert.read_at is None:
-        alert.read_at, alert.read_by = at, actor
-        alert.save(update_fields=["read_at", "read_by"])
+    if Alert.objects.filter(pk=alert.pk, read_at=None).update(read_at=at, read_by=actor):  # the first who says so
         Due.objects.filter(practice_id=alert.practice_id, about=alert.pk, done_at=None).update(done_at=at)
         withdraw(practice=alert.practice, keys=list(keys_of(alert)), at=at)
-        record("alert.read", actor=actor, practice=alert.practice, target=alert, at=at)
+        record("alert.closed", actor=actor, practice=alert.practice, target=alert, at=at, fields=["read_by"])
+    alert.refresh_from_db()
     return alert
 
 
@@ -169,12 +163,11 @@ def _past_the_promise(row: Due, at: datetime) -> None:
 @every_round
 def tell_of_a_broken_duty(at: datetime) -> None:
     """One of the two has left: the owner is told once, and the next forms do not ask."""
-    gone = Duty.objects.exclude(responder__state=ACTIVE, substitute__state=ACTIVE)
-    for duty in gone.select_related("practice", "responder", "substitute"):
-        if not is_kept(duty):
-            for owner in _owners(duty.practice_id):
-                key = f"duty {duty.pk} {duty.set_at:%Y%m%d%H%M%S} {owner.pk}"
-                put(kind="settings-waiting", to=owner, key=key, timing=Timing(due_at=at), at=at)
+    gone = Duty.objects.filter(ended_at=None).exclude(responder__state=ACTIVE, substitute__state=ACTIVE)
+    for duty in gone:
+        for owner in _owners(duty.practice_id):
+            key = f"duty {duty.pk} {duty.set_at:%Y%m%d%H%M%S} {owner.pk}"
+            put(kind="settings-waiting", to=owner, key=key, timing=Timing(due_at=at), at=at)
 
 
 def _when_unread(row: Due, stage: Alert.Stage, at: datetime) -> None:
@@ -187,13 +180,13 @@ def _escalate(alert: Alert, stage: Alert.Stage, at: datetime) -> None:
     """The next person; where the substitute is gone too, the owner at once."""
     if alert.stage >= stage:
         return
-    duty = Duty.objects.select_related("substitute").filter(practice_id=alert.practice_id).first()
-    if stage == Alert.Stage.SUBSTITUTE and (duty is None or duty.substitute.state != ACTIVE):
+    duty = Duty.objects.select_related("substitute").get(practice_id=alert.practice_id)
+    if stage == Alert.Stage.SUBSTITUTE and duty.substitute.state != ACTIVE:
         stage = Alert.Stage.OWNER
     alert.stage = stage
     alert.save(update_fields=["stage"])
     record("alert.escalated", actor=None, practice=alert.practice, target=alert, at=at, fields=["stage"])
-    _tell(alert, [duty.substitute] if duty and stage == Alert.Stage.SUBSTITUTE else _owners(alert.practice_id), at)
+    _tell(alert, [duty.substitute] if stage == Alert.Stage.SUBSTITUTE else _owners(alert.practice_id), at)
 
 
 def _owners(practice_id: UUID) -> list[Membership]:

@@ -8,11 +8,14 @@ from django.db.models import F, Q
 
 
 class Duty(models.Model):
-    """Two people by name, the hours in which they read, and what is promised. One row per practice."""
+    """Two people by name, the hours in which they read, and what is promised. One row per practice.
+
+    Ended, it stays: forms on their way were promised that these two read them, with these contacts beside.
+    """
 
     KEEP: ClassVar = {
         "id", "practice", "responder", "substitute", "opens", "closes", "weekdays", "within_hours", "phone", "country",
-        "set_at",
+        "set_at", "ended_at",
     }  # fmt: skip
     SCRUB: ClassVar[set[str]] = set()
 
@@ -27,6 +30,7 @@ class Duty(models.Model):
     phone = models.CharField(max_length=40)  # said to a client when nothing can be passed on
     country = models.CharField(max_length=2)  # whose contacts stand on the page
     set_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)  # from then on no form asks
 
     class Meta:
         verbose_name_plural = "duties"

@@ -49,6 +49,13 @@ class Bars:
 
 
 def duty_of(practice: Practice) -> Duty | None:
+    """The duty that runs; None where nobody is asked about safety."""
+    duty = promised(practice)
+    return None if duty is None or duty.ended_at is not None else duty
+
+
+def promised(practice: Practice) -> Duty | None:
+    """What was promised to whoever has a form that asks: the duty, whether it runs or has ended since."""
     return Duty.objects.select_related("responder__person", "substitute__person").filter(practice=practice).first()
 
 
@@ -68,7 +75,7 @@ def standing_of(check_in: UUID, at: datetime) -> Standing | None:
     alert = Alert.objects.filter(check_in=check_in).select_related("practice").first()
     if alert is None:
         return None
-    duty = duty_of(alert.practice)
+    duty = promised(alert.practice)
     passing, when = _passing(alert, at)
     return Standing(passing=passing, at=when, read_by=alert.promised_at, phone=duty.phone if duty else "")
 
