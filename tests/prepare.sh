@@ -56,19 +56,29 @@ start() {
 }
 
 failed=0
-# two halves run side by side: the practice's tests on PostgreSQL with the real browser, and everything else; the first
-# half's output comes first, so that all of it ends with pytest's own closing line
+# the files of the browser's tests, one after the other, each taken by whichever half is free first
+browser() {
+    broken=0
+    for file in tests/e2e/test_*.py; do
+        mkdir "$place/$(basename "$file")" 2>/dev/null || continue
+        env -u HOLDFAST_TEST_POSTGRES "$python" -m pytest -q -p no:cacheprovider --no-cov "$file" || broken=1
+    done
+    return $broken
+}
+# two halves run side by side: the practice's tests on PostgreSQL, and everything else; what is left when one of them is
+# through is the browser's. The first half's output comes first, so that all of it ends with pytest's own closing line
 if [ -n "$bin" ] && start; then
     {
         beside=0
         "$python" -m pytest -q -p no:cacheprovider --no-cov tests/practice || beside=1
-        env -u HOLDFAST_TEST_POSTGRES "$python" -m pytest -q -p no:cacheprovider --no-cov tests/e2e || beside=1
+        browser || beside=1
         exit $beside
     } >"$place/tests" 2>&1 &
     beside=$!
     env -u HOLDFAST_TEST_POSTGRES "$python" -m pytest --ignore=tests/e2e >"$place/all" 2>&1 || failed=1
+    browser >"$place/more" 2>&1 || failed=1
     wait "$beside" || failed=1
-    cat "$place/tests" "$place/all"
+    cat "$place/tests" "$place/more" "$place/all"
 else
     echo "PostgreSQL is missing or did not start: install it (on Debian: apt-get install postgresql) to run the practice's tests on it too."
     "$python" -m pytest || failed=1

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import Client as Browser
 from django.test import TestCase
 
 from holdfast.errors import RecordError
@@ -24,6 +25,7 @@ from holdfast.practice.checkins.actions import rate, submit
 from holdfast.practice.demo import answering, seed, stories, visit
 from holdfast.practice.demo.management.commands import demo
 from holdfast.practice.demo.moments import moments_of_all
+from holdfast.practice.demo.tour import stops
 from holdfast.practice.insight.supervision import supervision_list
 from holdfast.practice.lib import clock
 from holdfast.practice.ruptures.actions import recompute
@@ -172,6 +174,47 @@ class TestShore(TestCase):
         Dyad.objects.filter(client__code=stories.VISITOR).update(closed_at=NOON)
         with pytest.raises(RecordError, match="Remove the folder"):
             visit.fresh_link(practice=self.shore, at=NOON)
+
+    def test_every_stop_opens_as_its_person_and_shows_what_it_says(self) -> None:
+        shown = {
+            "today": "Today", "course": "Noah Brandt", "episode": "I pushed on", "together": "Between us",
+            "formulation": "I go quiet", "mine": "Your page", "supervision": "N. B.", "practice": "Practice",
+            "help": "Ada Quist", "requests": "Mika",
+        }  # fmt: skip
+        browser = Browser()
+        for stop in stops():
+            answer = browser.post(f"/tour/{stop.key}/")
+            assert answer.status_code == 302, stop.key
+            if stop.key == "form":
+                assert answer.headers["Location"].startswith("/f#")
+                continue
+            page = browser.get(answer.headers["Location"])
+            assert page.status_code == 200, stop.key
+            assert shown[stop.key] in page.content.decode(), stop.key
+        assert {stop.key for stop in stops()} == {"form", *shown}
+
+    def test_the_tour_lists_the_stops_and_needs_no_script(self) -> None:
+        page = Browser().get("/tour/").content.decode()
+        assert page.count("<button") == len(stops())
+        assert "<script" not in page
+        assert "everybody here is made up" in page
+
+    def test_a_real_practice_has_no_tour(self) -> None:
+        Practice.objects.update(is_simulated=False)
+        browser = Browser()
+        assert browser.get("/tour/").status_code == 404
+        for stop in stops():
+            assert browser.post(f"/tour/{stop.key}/").status_code == 404
+        assert "_auth_user_id" not in browser.session
+
+    def test_nor_has_a_simulated_one_that_asks_for_a_second_factor(self) -> None:
+        with self.settings(SECOND_FACTOR=True):
+            assert Browser().get("/tour/").status_code == 404
+            assert Browser().post("/tour/today/").status_code == 404
+
+    def test_a_stop_that_does_not_exist_is_not_there(self) -> None:
+        assert Browser().post("/tour/nowhere/").status_code == 404
+        assert Browser().get("/tour/today/").status_code == 405
 
 
 def test_the_password_belongs_to_the_keys() -> None:
