@@ -24,6 +24,7 @@ FOLDER = Path(str(files("holdfast.report") / "print"))
 UNKNOWN = "(?)"
 MISSING = re.compile(r'the text `"(.*)"` could not be displayed', re.DOTALL)
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+DOTS = re.compile(r'class="dots[^"]*" d="[^"]*"')
 HEIGHT = re.compile(r' height="(\d+)"')
 TRIES = 40  # kinds of writing without a typeface, in one document
 WIDE, LEFT, RIGHT = 560, 44, 168  # pixels of a drawing: its plot, the room for the numbers before and the words behind it
@@ -70,7 +71,8 @@ def pdf(template: str, data: Mapping[str, Any]) -> bytes:
 
 def drawn(figure: CourseFigure) -> dict[str, str]:
     """A course for paper: the drawing as SVG that needs nothing beside it, and everything that is said of it."""
-    svg = course_svg(figure, wide=WIDE)
+    svg = course_svg(figure, wide=WIDE).replace('class="plot"', 'class="plot" overflow="visible"', 1)
+    svg = DOTS.sub(lambda found: found[0].replace("h0", "h.01"), svg)  # a dot without any length would not be drawn
     whole, height = LEFT + WIDE + RIGHT, HEIGHT.findall(svg)[0]
     box = f'width="{whole}" height="{height}" viewBox="{-LEFT} 0 {whole} {height}"'
     return {
@@ -80,6 +82,12 @@ def drawn(figure: CourseFigure) -> dict[str, str]:
         "spans": spans_in_words(figure),
         "signs": " · ".join(words for _, words in signs(figure)) if figure.crowded else "",
     }
+
+
+def reads_from_right(text: str) -> bool:
+    """Whether the first letter that has a direction is written from right to left."""
+    found = (unicodedata.bidirectional(sign) for sign in text)
+    return next((each for each in found if each in ("L", "R", "AL")), "L") != "L"
 
 
 def _clean(value: Any) -> Any:

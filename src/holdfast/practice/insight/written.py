@@ -12,7 +12,7 @@ from holdfast.practice.accounts.models import Membership
 from holdfast.practice.answers.queries import ReadComment
 from holdfast.practice.insight.letter import Summary
 from holdfast.report import CourseFigure
-from holdfast.report.printed import drawn
+from holdfast.report.printed import drawn, reads_from_right
 
 SIMULATED = "Simulated: nobody in it is a real person."
 NO_FINDING = "An episode is a reason to ask, not a finding about anybody."
@@ -134,7 +134,10 @@ def _on_paper(section: Section) -> dict[str, Any]:
         "lines": section.lines,
         "facts": section.facts,
         "items": section.items,
-        "quotes": [{"text": each.text, "place": each.place, "replies": each.replies} for each in section.quotes],
+        "quotes": [
+            {"text": each.text, "rtl": reads_from_right(each.text), "place": each.place, "replies": each.replies}
+            for each in section.quotes
+        ],
         "fine": section.fine,
     }
 
