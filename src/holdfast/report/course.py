@@ -102,8 +102,8 @@ def _nothing(figure: CourseFigure, wide: float | None = None) -> str:
 def stretched(height: int, *parts: str, wide: float = FULL) -> str:
     """What is stretched to the width of the page, 1000 wide unless told; strokes keep their width."""
     inside = "".join(parts)
-    box = f'viewBox="0 0 {short(wide)} {height}" preserveAspectRatio="none" width="100%" height="{height}" overflow="visible"'
-    return f"<svg {box}>{inside}</svg>" if inside else ""
+    box = f'viewBox="0 0 {short(wide)} {height}" preserveAspectRatio="none" width="100%" height="{height}"'
+    return f'<svg {box} overflow="visible">{inside}</svg>' if inside else ""
 
 
 def axis(labels: Sequence[str], frame: Frame, height: int) -> str:

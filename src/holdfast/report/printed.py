@@ -27,7 +27,11 @@ ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 DOTS = re.compile(r'class="dots[^"]*" d="[^"]*"')
 HEIGHT = re.compile(r' height="(\d+)"')
 TRIES = 40  # kinds of writing without a typeface, in one document
-WIDE, LEFT, RIGHT = 560, 44, 168  # pixels of a drawing: its plot, the room for the numbers before and the words behind it
+WIDE, LEFT, RIGHT = (
+    560,
+    44,
+    168,
+)  # pixels of a drawing: its plot, the room for the numbers before and the words behind it
 STYLE = (
     ".plot text{font:400 13px Inter;fill:#566462}.scale line{stroke:#e5dfd3}.scale text{text-anchor:end}"
     ".axis text{text-anchor:middle}.range{fill:#dcebe5}.edge{fill:none;stroke:#65968a;stroke-dasharray:1 3;"

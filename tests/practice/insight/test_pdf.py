@@ -1,4 +1,4 @@
-"""The summary and the paper form as PDF: the same as their pages, for the same people, under a name that tells nothing."""
+"""The summary and the paper form as PDF: what their pages say, for the same people, under names that tell nothing."""
 
 import io
 import re
@@ -150,3 +150,68 @@ def test_a_form_in_german_and_no_form_in_a_language_without_words(ada: Membershi
     odd = browser.get("/practice/forms/holdfast-session/pdf/?language=../%0d%0aX: y")
     assert odd.status_code == 302
     assert "\n" not in odd["Location"]
+
+
+ARABIC = """
+instruction = "اقرأ كل جملة."
+labels = ["أبدا", "أحيانا", "غالبا", "دائما"]
+wording_verified = true
+checked_against = "a form written for this test"
+checked_on = 2026-11-27
+checked_by = "Ada"
+"""
+FORM = """
+id = "calm1"
+version = "1.0"
+title = "Calm #panic"
+seconds = [5, 10]
+validated = false
+rater = "client"
+occasions = ["before"]
+[rights]
+holder = "the practice"
+licence = "CC0-1.0"
+ship = "yes"
+source = "written for this test"
+[answers]
+lowest = 0
+highest = 3
+[[items]]
+id = "q1"
+gist = "calm"
+text = { en = "I was *calm* #read(x).", ar = "كنت هادئا" }
+[wording.en]
+instruction = "Read on."
+labels = ["Never", "Seldom", "Often", "Always"]
+wording_verified = VERIFIED
+checked_against = "a form written for this test"
+checked_on = 2026-11-27
+checked_by = "Ada"
+[wording.ar]""" + ARABIC.replace("\n\n", "\n")
+
+
+def test_a_form_from_right_to_left(ada: Membership, signed_in: SignedIn, tmp_path: Path, settings: object) -> None:
+    settings.INSTRUMENT_FOLDERS = [tmp_path]  # type: ignore[attr-defined]
+    (tmp_path / "calm1-1.0.toml").write_text(FORM.replace("VERIFIED", "true"), encoding="utf-8")
+    browser = signed_in(ada)
+    answer = browser.get("/practice/forms/calm1/pdf/?language=ar")
+    made, places = read(answer), {}
+    made.pages[0].extract_text(visitor_text=lambda text, cm, tm, font, size: places.update({text.strip(): tm[4]}))
+    assert made.root_object["/Lang"] == "ar"
+    found = text_of(answer)
+    for said in ("كنتهادئا", "اقرأكلجملة.", "أبدا", "دائما"):
+        assert said in found or said[::-1] in found, said
+    first, last = (next(at for text, at in places.items() if word in (text, text[::-1])) for word in ("أبدا", "دائما"))
+    assert first > last  # the first answer stands on the right
+    assert 'dir="rtl"' in browser.get("/practice/forms/calm1/?language=ar").content.decode()
+    assert joined("1.I was *calm* #read(x).") in text_of(browser.get("/practice/forms/calm1/pdf/"))
+
+
+def test_words_that_nobody_checked_are_in_no_file(
+    ada: Membership, signed_in: SignedIn, tmp_path: Path, settings: object
+) -> None:
+    settings.INSTRUMENT_FOLDERS = [tmp_path]  # type: ignore[attr-defined]
+    (tmp_path / "calm1-1.0.toml").write_text(FORM.replace("VERIFIED", "false"), encoding="utf-8")
+    answer = signed_in(ada).get("/practice/forms/calm1/pdf/")
+    assert answer.status_code in (302, 404)
+    assert b"%PDF" not in answer.content

@@ -15,7 +15,7 @@ from holdfast.report.printed import STYLE, drawn, pdf, reads_from_right
 
 PAYLOADS = (
     '#read("/etc/passwd")',
-    "#import \"@preview/x:1.0.0\": *",
+    '#import "@preview/x:1.0.0": *',
     "$ x^2 $ *bold* _it_ = Head",
     "] } ) \\ #panic(1)",
     "<label> @reference // gone? /* gone? */",
@@ -29,7 +29,7 @@ def letter(*quotes: str, figures: tuple[CourseFigure, ...] = (), simulated: str 
     section = {
         "heading": "Heading", "figures": [drawn(each) for each in figures], "lines": ["Line."],
         "facts": [["Bond", "60 of 100"]], "items": ["Item."], "fine": "Fine.",
-        "quotes": [{"text": each, "rtl": reads_from_right(each), "place": "(session 6)", "replies": [each]} for each in quotes],
+        "quotes": [quote(each) for each in quotes],
     }  # fmt: skip
     return pdf(
         "letter",
@@ -38,6 +38,10 @@ def letter(*quotes: str, figures: tuple[CourseFigure, ...] = (), simulated: str 
             "close": "Close.", "simulated": simulated, "sections": [section],
         },
     )  # fmt: skip
+
+
+def quote(text: str) -> dict[str, Any]:
+    return {"text": text, "rtl": reads_from_right(text), "place": "(session 6)", "replies": [text]}
 
 
 def text_of(made: bytes) -> str:
@@ -69,7 +73,9 @@ def test_a_very_long_word_stays_on_the_page_and_whole() -> None:
     made = PdfReader(io.BytesIO(letter(word)))
     assert word in joined(made.pages[0].extract_text())
     places: list[float] = []
-    made.pages[0].extract_text(visitor_text=lambda text, cm, tm, font, size: places.append(tm[4]) if text.strip() else None)
+    made.pages[0].extract_text(
+        visitor_text=lambda text, cm, tm, font, size: places.append(tm[4]) if text.strip() else None
+    )
     assert max(places) < 595 - 56
 
 
@@ -135,9 +141,11 @@ def test_nothing_is_fetched_or_written(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_colours_are_those_of_the_pages() -> None:
     tokens = (files("holdfast.report") / "assets" / "tokens.css").read_text(encoding="utf-8").split("@media")[0]
     look = (files("holdfast.report") / "print" / "look.typ").read_text(encoding="utf-8")
-    assert {each for each in re.findall(r"#[0-9a-f]{6}", STYLE + look)} <= set(re.findall(r"#[0-9a-f]{6}", tokens))
+    assert set(re.findall(r"#[0-9a-f]{6}", STYLE + look)) <= set(re.findall(r"#[0-9a-f]{6}", tokens))
 
 
 def objects(made: PdfReader) -> list[dict[str, Any]]:
-    found = [made.get_object(number) for number in range(1, len(made.xref_objStm) + sum(map(len, made.xref.values())) + 1)]
+    found = [
+        made.get_object(number) for number in range(1, len(made.xref_objStm) + sum(map(len, made.xref.values())) + 1)
+    ]
     return [each for each in found if isinstance(each, dict)]

@@ -1,4 +1,4 @@
-"""A questionnaire as a blank form for paper, from what its page shows: wording that may not be shown never gets here."""
+"""A questionnaire as a blank form for paper, made from its page: no wording is in it that may not be shown."""
 
 import re
 from typing import Any

@@ -86,7 +86,11 @@ def written(found: Summary, *, reader: str, actor: Membership, at: datetime) -> 
 def _title(found: Summary, reader: str) -> str:
     if reader == "client":
         return "Our work together"
-    return f"Summary of {found.client.code}" if reader == "supervision" else f"Summary of the work with {found.client.name}"
+    return (
+        f"Summary of {found.client.code}"
+        if reader == "supervision"
+        else f"Summary of the work with {found.client.name}"
+    )
 
 
 def _held(found: Summary) -> str:
