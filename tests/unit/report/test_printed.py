@@ -73,9 +73,13 @@ def test_a_very_long_word_stays_on_the_page_and_whole() -> None:
     made = PdfReader(io.BytesIO(letter(word)))
     assert word in joined(made.pages[0].extract_text())
     places: list[float] = []
-    made.pages[0].extract_text(
-        visitor_text=lambda text, cm, tm, font, size: places.append(tm[4]) if text.strip() else None
-    )
+
+    def note(text: str, cm: list[float], tm: list[float], *_: object) -> None:
+        if text.strip():
+            places.append(cm[4] + tm[4])
+
+    made.pages[0].extract_text(visitor_text=note)
+    assert max(places) > 200
     assert max(places) < 595 - 56
 
 
@@ -91,6 +95,15 @@ def test_other_writings_are_there_or_said_to_be_missing() -> None:
 
 def test_signs_that_no_text_holds_do_no_harm() -> None:
     assert "before" in text_of(letter("before \x00\x07\x1b\ud800 after", "\u202egnorw", "\u200b\u2028\u00ad\t"))
+
+
+def test_any_text_becomes_a_file() -> None:
+    plain = "".join(map(chr, range(0x180)))
+    assert "(?)" not in text_of(letter(plain))
+    wide = "".join(chr(each) for each in range(0x180, 0x30000, 97) if not 0xD800 <= each < 0xE000)
+    for said in (wide, "e\u0301\u0378\u0301", "\U0001f469\u200d\U0001f469\u200d\U0001f467", "\ufe0f", "x" * 4_000):
+        assert len(PdfReader(io.BytesIO(letter(said))).pages) > 0
+    assert "Fine." in text_of(letter(wide))
 
 
 def test_it_is_tagged_in_a_language_with_each_drawing_described() -> None:
