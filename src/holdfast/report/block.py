@@ -82,8 +82,13 @@ def _spans_in_words(figure: CourseFigure) -> str:
     """The episodes as a line of words, for narrow pages where braces have no room for theirs."""
     if not figure.spans:
         return ""
-    said = [f"{safe(_from_to(figure, span.first, span.last))}: {safe(span.words)}" for span in figure.spans]
-    return f'<p class="episodes">{". ".join(said)}.</p>'
+    return f'<p class="episodes">{safe(spans_in_words(figure))}</p>'
+
+
+def spans_in_words(figure: CourseFigure) -> str:
+    """The episodes as sentences; empty without one."""
+    said = [f"{_from_to(figure, span.first, span.last)}: {span.words}" for span in figure.spans]
+    return ". ".join(said) + "." if said else ""
 
 
 def _from_to(figure: CourseFigure, first: int, last: int) -> str:
@@ -94,10 +99,15 @@ def _from_to(figure: CourseFigure, first: int, last: int) -> str:
 
 def _key(figure: CourseFigure, *, with_range: bool = True) -> str:
     """What the signs mean, in words; shown where the drawing has no room for labels of its own."""
+    items = "".join(f'<li class="{kind}">{safe(words)}</li>' for kind, words in signs(figure, with_range=with_range))
+    return f'<ul class="key">{items}</ul>' if items else ""
+
+
+def signs(figure: CourseFigure, *, with_range: bool = True) -> list[tuple[str, str]]:
+    """Each kind of sign in the drawing, and what it stands for."""
     entries = [("dot", figure.value_name)] if figure.rated else []
     entries += [("diamond", words) for words in dict.fromkeys(mark.words for mark in figure.marks)]
     entries += [("dash", figure.predicted_name)] if known(figure.predicted) else []
     drawn = with_range and any(map(figure.range_at, range(len(figure.sessions))))
     entries += [("band", figure.range_name)] if drawn else []
-    items = "".join(f'<li class="{kind}">{safe(words)}</li>' for kind, words in entries)
-    return f'<ul class="key">{items}</ul>' if items else ""
+    return entries

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from holdfast.report.figure import CourseFigure, known
 from holdfast.report.scale import (
     BESIDE,
+    FULL,
     NARROW,
     WIDE,
     Frame,
@@ -27,24 +28,29 @@ HALF = 0.16  # half the width of the range around a session that has no neighbou
 DIAMOND = "M0-8 8 0 0 8-8 0Z"
 
 
-def course_svg(figure: CourseFigure) -> str:
-    """The drawing of a course as one SVG element, with title and description for whoever does not see it."""
+def course_svg(figure: CourseFigure, *, wide: float | None = None) -> str:
+    """The drawing of a course as one SVG element, with title and description for whoever does not see it.
+
+    wide: pixels, for paper; without it the drawing stretches with its page.
+    """
     top = 46.0 if figure.spans else 14.0
     if not figure.rated and not any(map(figure.range_at, range(len(figure.sessions)))):
-        return _nothing(figure)
+        return _nothing(figure, wide)
     low, high = extent(figure)
-    room = 28.0 if figure.marks else 12.0
-    frame = Frame(low=low, high=high, top=top, bottom=figure.height - 26.0 - room, count=len(figure.sessions))
+    bottom = figure.height - 26.0 - (28.0 if figure.marks else 12.0)
+    frame = Frame(low=low, high=high, top=top, bottom=bottom, count=len(figure.sessions), wide=wide or FULL)
+    lines = (_range(figure, frame), _line(figure, frame), _braces(figure, frame))
     return _drawing(
         figure,
         figure.height,
         _scale(frame),
-        stretched(figure.height, _range(figure, frame), _line(figure, frame), _braces(figure, frame)),
+        stretched(figure.height, *lines, wide=frame.wide),
         _predictions(figure, frame),
         _marks(figure, frame),
         axis(figure.sessions, frame, figure.height),
         _span_words(figure, frame),
         _labels(figure, frame),
+        wide=wide,
     )
 
 
@@ -71,17 +77,17 @@ def prediction_svg(figure: CourseFigure) -> str:
     )
 
 
-def _drawing(figure: CourseFigure, height: int, *parts: str) -> str:
+def _drawing(figure: CourseFigure, height: int, *parts: str, wide: float | None = None) -> str:
     """The outer element with the title and the description."""
-    name, inside = key(figure.name), "".join(parts)
+    name, inside, width = key(figure.name), "".join(parts), short(wide) if wide else "100%"
     return (
-        f'<svg class="plot" role="img" aria-labelledby="{name}-t {name}-d" width="100%" height="{height}">'
+        f'<svg class="plot" role="img" aria-labelledby="{name}-t {name}-d" width="{width}" height="{height}">'
         f'<title id="{name}-t">{safe(figure.title)}</title><desc id="{name}-d">{safe(figure.summary)}</desc>'
         f"{inside}</svg>"
     )
 
 
-def _nothing(figure: CourseFigure) -> str:
+def _nothing(figure: CourseFigure, wide: float | None = None) -> str:
     """A course without a rating says so where the line will be."""
     middle, above = short(figure.height / 3), short(figure.height / 3 - 12)
     return _drawing(
@@ -89,14 +95,15 @@ def _nothing(figure: CourseFigure) -> str:
         figure.height // 2,
         f'<g class="scale"><line x2="100%" y1="{middle}" y2="{middle}"/></g>',
         f'<g class="axis"><text x="50%" y="{above}">Nothing rated yet</text></g>',
+        wide=wide,
     )
 
 
-def stretched(height: int, *parts: str) -> str:
-    """What is stretched to the width of the page, 1000 wide; strokes keep their width."""
+def stretched(height: int, *parts: str, wide: float = FULL) -> str:
+    """What is stretched to the width of the page, 1000 wide unless told; strokes keep their width."""
     inside = "".join(parts)
-    box = f'viewBox="0 0 1000 {height}" preserveAspectRatio="none" width="100%" height="{height}" overflow="visible"'
-    return f"<svg {box}>{inside}</svg>" if inside else ""
+    box = f'viewBox="0 0 {short(wide)} {height}" preserveAspectRatio="none" width="100%" height="{height}"'
+    return f'<svg {box} overflow="visible">{inside}</svg>' if inside else ""
 
 
 def axis(labels: Sequence[str], frame: Frame, height: int) -> str:
@@ -141,7 +148,7 @@ def _edge(figure: CourseFigure, frame: Frame, run: Sequence[int], end: int) -> l
         (index, value), half = places[0], HALF if frame.count > 1 else 0.0
         places = [(index - half, value), (index + half, value)]
     if frame.count < 2:
-        return [f"380 {short(frame.y(places[0][1]))}", f"620 {short(frame.y(places[0][1]))}"]
+        return [f"{short(frame.wide * at)} {short(frame.y(places[0][1]))}" for at in (0.38, 0.62)]
     return [f"{frame.x(index)} {short(frame.y(value))}" for index, value in places]
 
 

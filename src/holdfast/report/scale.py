@@ -13,13 +13,17 @@ FULL = 1000.0  # the width of the stretched drawing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """Where things go: the scale from low to high between the pixels bottom and top; count sessions side by side."""
+    """Where things go: the scale from low to high between the pixels bottom and top; count sessions side by side.
+
+    wide: how wide the inner drawing is; a page stretches it, paper does not.
+    """
 
     low: float
     high: float
     top: float
     bottom: float
     count: int
+    wide: float = FULL
 
     def y(self, value: float) -> float:
         """The pixel from above; values beyond the scale stay at its edge."""
@@ -32,7 +36,7 @@ class Frame:
 
     def x(self, index: float) -> str:
         """The place on the stretched drawing."""
-        return short(FULL * self.share(index))
+        return short(self.wide * self.share(index))
 
     def percent(self, index: float) -> str:
         """The place as a share of the width."""

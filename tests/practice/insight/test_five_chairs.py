@@ -37,10 +37,10 @@ POSTS = {
 }
 ELSEWHERE = {
     "practice", "settings", "supervision", "client-supervision", "give-consent", "take-consent-back", "start-share",
-    "stop-share", "say-in-supervision", "settle-word", "together", "letter",
-    "forms", "form-preview", "give-device", "paper", "sharing",
+    "stop-share", "say-in-supervision", "settle-word", "together", "letter", "letter-pdf",
+    "forms", "form-preview", "form-pdf", "give-device", "paper", "sharing",
 }  # fmt: skip
-"""Asked for from every chair in test_supervision, test_running, test_paper
+"""Asked for from every chair in test_supervision, test_running, test_paper, test_pdf,
 test_questionnaires, test_other_ways_in and test_sharing."""
 SECRETS = ("Quellbach", "C-01", WORDS, "Session 6 was rated", "0151 4711")
 MODELS = (Client, Session, Invitation, CheckIn, Reply, RuptureEpisode, EpisodeNote, Attempt)

@@ -36,6 +36,11 @@ class Offer:
     wording: Wording
 
     @property
+    def code(self) -> str:
+        """What stands on paper and beside the same questions on the screen."""
+        return f"{self.instrument.id} {self.instrument.version} {self.wording.language}"
+
+    @property
     def reference(self) -> dict[str, Any]:
         """What is stored with the answers: which form, which version, which words."""
         return {

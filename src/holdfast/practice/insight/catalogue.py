@@ -8,6 +8,7 @@ from holdfast.instruments import Instrument, list_instruments, load
 from holdfast.practice.accounts.models import Membership, Practice
 from holdfast.practice.answers.offers import SETS, Offer, folders, offer
 from holdfast.practice.checkins.questions import FormPage, form_page
+from holdfast.practice.lib.words import is_rtl
 from holdfast.practice.safety.queries import duty_of
 
 OCCASIONS = {
@@ -44,6 +45,15 @@ class Preview:
     language: str
     form: FormPage | None
     reason: str
+
+    @property
+    def code(self) -> str:
+        """What stands on paper and on the screen where its answers are put in."""
+        return " ".join((self.instrument.id, self.instrument.version, self.language))
+
+    @property
+    def direction(self) -> str:
+        return "rtl" if is_rtl(self.language) else "ltr"
 
 
 def catalogue(actor: Membership) -> CataloguePage:

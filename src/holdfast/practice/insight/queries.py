@@ -17,7 +17,7 @@ from holdfast.practice.answers.offers import Offer, offers
 from holdfast.practice.answers.queries import Answered, ReadComment, answered, comments_of
 from holdfast.practice.caseload.models import Session
 from holdfast.practice.caseload.queries import OpenedClient, client_of, clients_of, session_of
-from holdfast.practice.checkins.questions import FormPage, form_page
+from holdfast.practice.checkins.questions import FormPage, Part, form_page
 from holdfast.practice.insight.answers import CheckInAnswers, last_answers
 from holdfast.practice.insight.between import Facets, consistency_sentence, facets_of, fell_in, prediction_sentences
 from holdfast.practice.insight.care import Care, care_of, cares_of
@@ -133,6 +133,10 @@ class RatingPage:
     form: FormPage
     is_locked: bool
     has_begun: bool
+
+    @property
+    def parts_with_forms(self) -> tuple[tuple[Part, Offer], ...]:
+        return tuple(zip(self.form.parts, self.forms, strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,8 @@ DEFAULT = "en"
 WHEN = {"en": "l j F, H:i", "de": "l, j. F, H:i"}
 """How a day and an hour are written; a language without a line here is written as English."""
 
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
@@ -57,6 +59,11 @@ def moment_in(language: str, at: datetime) -> str:
     """A day and an hour on the practice's clock, with the names of a language."""
     with translation.override(language):
         return date_format(localtime(at), WHEN.get(language, WHEN[DEFAULT]))
+
+
+def is_rtl(language: str) -> bool:
+    """Whether a language is written from right to left; also one that has no file of words here."""
+    return language.split("-")[0].lower() in RIGHT_TO_LEFT
 
 
 def _read(path: Path) -> Words:
