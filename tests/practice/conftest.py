@@ -12,6 +12,14 @@ from holdfast.practice.accounts.models import Membership, Practice
 from holdfast.practice.caseload.actions import add_client, book_session
 from holdfast.practice.caseload.models import Client, Session
 from holdfast.practice.lib import clock
+from tests.practice.remember import (
+    pytest_fixture_setup,
+    pytest_runtest_call,
+    pytest_runtest_setup,
+    remembered,
+)
+
+__all__ = ["pytest_fixture_setup", "pytest_runtest_call", "pytest_runtest_setup"]  # hooks of this folder
 
 PASSWORD = "a long enough password"
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -35,11 +43,13 @@ def noon(monkeypatch: pytest.MonkeyPatch) -> datetime:
 
 
 @pytest.fixture
+@remembered
 def practice(db: None) -> Practice:
     return create_practice(name="Oak Street", at=NOON)
 
 
 @pytest.fixture
+@remembered
 def other_practice(db: None) -> Practice:
     return create_practice(name="Elm Road", at=NOON)
 
@@ -56,37 +66,44 @@ def _person(practice: Practice, name: str, role: str) -> Membership:
 
 
 @pytest.fixture
+@remembered
 def ada(practice: Practice) -> Membership:
     return _person(practice, "Ada", "therapist")
 
 
 @pytest.fixture
+@remembered
 def ben(practice: Practice) -> Membership:
     return _person(practice, "Ben", "supervisor")
 
 
 @pytest.fixture
+@remembered
 def olga(practice: Practice) -> Membership:
     return _person(practice, "Olga", "owner")
 
 
 @pytest.fixture
+@remembered
 def rae(practice: Practice) -> Membership:
     return _person(practice, "Rae", "researcher")
 
 
 @pytest.fixture
+@remembered
 def dan(other_practice: Practice) -> Membership:
     return _person(other_practice, "Dan", "therapist")
 
 
 @pytest.fixture
+@remembered
 def cleo(ada: Membership) -> Client:
     """Ada's client, with a dyad and a running episode of care."""
     return add_client(actor=ada, code="C-01", name="Cleo Quellbach", contact={"phone": "0151 4711"}, at=NOON)
 
 
 @pytest.fixture
+@remembered
 def session(ada: Membership, cleo: Client) -> Session:
     """Cleo's first session, at noon of the day on which the clock stands."""
     return book_session(actor=ada, dyad=cleo.dyads.get(), starts_at=NOON, at=NOON)

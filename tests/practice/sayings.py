@@ -9,6 +9,7 @@ from holdfast.practice.caseload.actions import book_session
 from holdfast.practice.caseload.models import Client, Session
 from holdfast.practice.checkins.actions import rate, submit
 from tests.practice.conftest import NOON
+from tests.practice.remember import remembered
 
 RATINGS = ("bond", "goal", "task", "empathy", "regard", "genuineness", "consistency", "safety")
 REVERSED = ("task", "empathy")
@@ -39,6 +40,7 @@ def answer(actor: Membership, session: Session, alliance: float, **more: int | s
     return submit(form=form, answers=session_answers(alliance, **more), nonce=f"nonce-{session.pk}", at=at)
 
 
+@remembered
 def therapy(actor: Membership, client: Client, course: tuple[float | None, ...]) -> list[Session]:
     """Weekly sessions with these ratings by the client (None: unrated), each rated by the therapist too."""
     sessions = []

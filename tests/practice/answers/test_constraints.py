@@ -12,10 +12,12 @@ from holdfast.practice.caseload.models import Session
 from holdfast.practice.checkins.actions import rate
 from tests.practice.caseload.test_constraints import copy_of, refuses
 from tests.practice.conftest import NOON
+from tests.practice.remember import remembered
 from tests.practice.sayings import RATED, answer, opened
 
 
 @pytest.fixture
+@remembered
 def check_in(ada: Membership, session: Session) -> CheckIn:
     return answer(ada, session, 75)
 

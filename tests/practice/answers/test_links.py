@@ -21,6 +21,7 @@ from holdfast.practice.checkins.actions import submit
 from holdfast.practice.lib import tries
 from holdfast.practice.lib.secrets import ALPHABET, readable, same
 from tests.practice.conftest import NOON
+from tests.practice.remember import remembered
 from tests.practice.sayings import answer, session_answers
 
 HOUR = timedelta(hours=1)
@@ -28,6 +29,7 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
+@remembered
 def link(ada: Membership, session: Session) -> Link:
     return issue_link(actor=ada, session=session, purpose="after", at=NOON)
 

@@ -21,12 +21,14 @@ from holdfast.practice.lib import clock
 from holdfast.practice.messages.models import Message
 from holdfast.practice.ruptures.models import RuptureEpisode
 from tests.practice.conftest import NOON
+from tests.practice.remember import remembered
 
 FORM = "holdfast-monthly"
 SignIn = Callable[[Membership | None], Browser]
 
 
 @pytest.fixture
+@remembered
 def monthly(ada: Membership) -> Practice:
     """The practice asks once a month."""
     choose_forms(practice=ada.practice, occasion="monthly", ids=[FORM], at=NOON)

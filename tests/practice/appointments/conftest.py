@@ -8,6 +8,7 @@ from holdfast.practice.accounts.models import Membership
 from holdfast.practice.appointments.actions import request_appointment, set_page
 from holdfast.practice.appointments.models import AppointmentRequest, PublicPage
 from tests.practice.conftest import NOON
+from tests.practice.remember import remembered
 
 SAID = {
     "name": "Mika Orlow",
@@ -19,10 +20,12 @@ SAID = {
 
 
 @pytest.fixture
+@remembered
 def page(ada: Membership) -> PublicPage:
     return set_page(actor=ada, slug="ada", is_on=True, texts={"who": "I am Ada."}, at=NOON)
 
 
 @pytest.fixture
+@remembered
 def asked(page: PublicPage, noon: datetime) -> AppointmentRequest:
     return request_appointment(page=page, said=SAID, at=NOON)

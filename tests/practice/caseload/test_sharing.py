@@ -26,6 +26,7 @@ from holdfast.practice.caseload.sharing import (
 from holdfast.practice.lib import clock
 from holdfast.practice.ruptures.models import RuptureEpisode
 from tests.practice.conftest import NOON, PASSWORD
+from tests.practice.remember import remembered
 from tests.practice.sayings import CALM, answer, therapy
 
 LATER = NOON + timedelta(days=44)
@@ -38,12 +39,14 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+@remembered
 def dyad(ada: Membership, cleo: Client) -> Dyad:
     therapy(ada, cleo, (*CALM, 50))
     return cleo.dyads.get()
 
 
 @pytest.fixture
+@remembered
 def consent(ada: Membership, dyad: Dyad) -> Consent:
     return record_consent(actor=ada, client=dyad.client, purpose="supervision", how="session", at=LATER)
 

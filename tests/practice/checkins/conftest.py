@@ -11,6 +11,7 @@ from holdfast.practice.accounts.models import Membership
 from holdfast.practice.answers.actions import Link, issue_link
 from holdfast.practice.caseload.models import Session
 from tests.practice.conftest import NOON
+from tests.practice.remember import remembered
 
 OURS = {"HTTP_ORIGIN": "http://testserver"}
 SAID = {f"holdfast-session.{item}": "3" for item in
@@ -19,6 +20,7 @@ SAID = {f"holdfast-session.{item}": "3" for item in
 
 
 @pytest.fixture
+@remembered
 def link(ada: Membership, session: Session, noon: object) -> Link:
     return issue_link(actor=ada, session=session, purpose="after", at=NOON)
 

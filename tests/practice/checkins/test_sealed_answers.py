@@ -23,6 +23,7 @@ from holdfast.practice.lib import clock
 from tests.practice.checkins.conftest import OURS, SAID, hidden, send
 from tests.practice.checkins.sender import seal
 from tests.practice.conftest import NOON
+from tests.practice.remember import remembered
 
 Phone = Callable[[str], Browser]
 SetClock = Callable[[timedelta], None]
@@ -39,6 +40,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> SetClock:
 
 
 @pytest.fixture
+@remembered
 def keeping(practice: Practice, olga: Membership, noon: datetime) -> Practice:
     """The practice lets answers wait."""
     return set_practice(actor=olga, exit_address="", clients_sign_in=False, keeps_sealed=True, at=NOON)

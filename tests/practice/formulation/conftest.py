@@ -11,6 +11,7 @@ from holdfast.practice.formulation.actions import Saying, add_entry, begin_goal,
 from holdfast.practice.formulation.models import FormulationEntry, SharedGoal
 from holdfast.practice.lib import clock
 from tests.practice.conftest import NOON
+from tests.practice.remember import remembered
 from tests.practice.sayings import CALM, therapy
 
 ROOT = "At home nobody asked, so I stopped saying."
@@ -32,11 +33,18 @@ class Built:
 
 
 @pytest.fixture
-def built(ada: Membership, cleo: Client, monkeypatch: pytest.MonkeyPatch) -> Built:
+def built(done: Built, monkeypatch: pytest.MonkeyPatch) -> Built:
     """The clock stands a day after the sixth session; sessions 4 and 6 worked on the goal."""
+    monkeypatch.setattr(clock, "now", lambda: done.now)
+    return done
+
+
+@pytest.fixture
+@remembered
+def done(ada: Membership, cleo: Client) -> Built:
+    """What the pair wrote down until then."""
     sessions, dyad = therapy(ada, cleo, CALM), cleo.dyads.get()
     now = sessions[-1].starts_at + timedelta(days=1)
-    monkeypatch.setattr(clock, "now", lambda: now)
     root = add_entry(actor=ada, dyad=dyad, saying=Saying(kind="attachment", text=ROOT), at=NOON)
     skill = add_entry(actor=ada, dyad=dyad, saying=Saying(kind="coping", text=SKILL, worked="partly"), at=NOON)
     goal = begin_goal(actor=ada, dyad=dyad, text=GOAL, at=NOON)

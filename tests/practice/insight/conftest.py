@@ -15,6 +15,7 @@ from holdfast.practice.lib import clock
 from holdfast.practice.ruptures.attempts import plan
 from holdfast.practice.ruptures.models import Attempt, RuptureEpisode
 from tests.practice.conftest import NOON
+from tests.practice.remember import remembered
 from tests.practice.sayings import opened, session_answers, therapy
 
 WORDS = "I could not say so in the room."
@@ -35,8 +36,16 @@ class Therapy:
 
 
 @pytest.fixture
-def told(ada: Membership, cleo: Client, monkeypatch: pytest.MonkeyPatch) -> Therapy:
+def told(played: Therapy, monkeypatch: pytest.MonkeyPatch) -> Therapy:
     """The clock stands a day after the last session; session 7 has not been rated by Ada."""
+    monkeypatch.setattr(clock, "now", lambda: played.now)
+    return played
+
+
+@pytest.fixture
+@remembered
+def played(ada: Membership, cleo: Client) -> Therapy:
+    """What everybody did up to that day."""
     sessions = therapy(ada, cleo, (75, 78.125, 75, 71.875, 75, 25))
     start = NOON + timedelta(days=7 * 6)
     waiting = book_session(actor=ada, dyad=cleo.dyads.get(), starts_at=start, at=start)
@@ -48,7 +57,6 @@ def told(ada: Membership, cleo: Client, monkeypatch: pytest.MonkeyPatch) -> Ther
     comment = Comment.objects.create(check_in=sessions[5].check_ins.get(rater="client"), sealed_text=b"", at=now)
     comment.sealed_text = _sealed(cleo, comment)
     comment.save()
-    monkeypatch.setattr(clock, "now", lambda: now)
     episode = RuptureEpisode.objects.get()
     attempt = plan(actor=ada, episode=episode, strategy="make-room", text="", at=now)
     return Therapy(

@@ -18,6 +18,7 @@ from holdfast.practice.insight.practice import TOO_FEW, practice_of
 from holdfast.practice.ruptures.models import RuptureEpisode
 from tests.practice.conftest import NOON
 from tests.practice.insight.conftest import Therapy
+from tests.practice.remember import remembered
 from tests.practice.sayings import RATED, answer, opened
 
 SignedIn = Callable[[Membership | None], Browser]
@@ -28,6 +29,7 @@ def said(actor: Membership, weeks: int) -> dict[str, tuple[str, ...]]:
 
 
 @pytest.fixture
+@remembered
 def eleven(ada: Membership, cleo: Client) -> list[Client]:
     """Eleven clients of five sessions each; three of them drop in the last one; one form in four is left unanswered."""
     clients = [cleo, *(add_client(actor=ada, code=f"C-{n:02d}", name=f"Client {n}", at=NOON) for n in range(2, 12))]

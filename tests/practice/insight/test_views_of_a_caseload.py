@@ -11,10 +11,12 @@ from holdfast.practice.caseload.actions import add_client, book_session, close_e
 from holdfast.practice.caseload.models import Client, EpisodeOfCare
 from holdfast.practice.insight.lines import View, lines_of
 from tests.practice.insight.conftest import Therapy
+from tests.practice.remember import remembered
 from tests.practice.sayings import RATED, answer
 
 
 @pytest.fixture
+@remembered
 def caseload(told: Therapy, ada: Membership) -> Therapy:
     """Beside Cleo, of whom something was noticed: Abel without a session, and Zoe with one far ahead."""
     add_client(actor=ada, code="C-02", name="Abel Zorn", at=told.now)

@@ -11,6 +11,7 @@ from holdfast.practice.caseload.models import Client
 from holdfast.practice.messages.gateways import Envelope
 from holdfast.practice.messages.worker import one_round
 from tests.practice.conftest import NOON
+from tests.practice.remember import remembered
 
 BY_MAIL = SafeContact(channel="email", address="c.q@example.org")
 
@@ -41,6 +42,7 @@ def post(monkeypatch: pytest.MonkeyPatch, settings: object) -> Kept:
 
 
 @pytest.fixture
+@remembered
 def written_to(ada: Membership, cleo: Client) -> Client:
     """Cleo, who said that an e-mail is safe."""
     set_contact(actor=ada, client=cleo, contact=BY_MAIL, at=NOON)

@@ -18,6 +18,7 @@ from holdfast.practice.messages.gateways import NotReachedError
 from holdfast.practice.messages.models import Message, Timetable
 from tests.practice.conftest import NOON
 from tests.practice.messages.conftest import BY_MAIL, Kept, hours
+from tests.practice.remember import remembered
 from tests.practice.sayings import session_answers
 
 Work = Callable[[datetime], None]
@@ -25,6 +26,7 @@ NEXT = NOON + hours(72)
 
 
 @pytest.fixture
+@remembered
 def booked(ada: Membership, written_to: Client) -> Session:
     return book_session(actor=ada, dyad=written_to.dyads.get(), starts_at=NEXT, at=NOON)
 

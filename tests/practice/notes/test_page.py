@@ -19,6 +19,7 @@ from holdfast.practice.notes.actions import write
 from holdfast.practice.notes.models import NoteVersion, ProcessNote
 from tests.house.tree import modules, name_of
 from tests.practice.insight.conftest import Therapy, told
+from tests.practice.insight.conftest import played as played
 from tests.practice.notes.test_notes import CANARY, colleague
 
 __all__ = ["told"]

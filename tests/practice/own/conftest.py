@@ -11,7 +11,9 @@ from holdfast.practice.caseload.models import Client
 from holdfast.practice.caseload.own_page import give_page
 from holdfast.practice.lib import clock
 from tests.practice.insight.conftest import Therapy
+from tests.practice.insight.conftest import played as played
 from tests.practice.insight.conftest import told as told
+from tests.practice.remember import remembered
 
 PIN = "480215"
 OURS = {"HTTP_ORIGIN": "http://testserver"}
@@ -20,6 +22,7 @@ GivePage = Callable[[Client, Membership], Browser]
 
 
 @pytest.fixture
+@remembered
 def opened(olga: Membership, told: Therapy) -> Therapy:
     """The practice has pages for clients."""
     set_practice(actor=olga, exit_address="", clients_sign_in=True, keeps_sealed=False, at=told.now)

@@ -16,12 +16,14 @@ from holdfast.practice.ruptures.actions import acknowledge, close, end_episode_o
 from holdfast.practice.ruptures.models import EpisodeNote, RuptureEpisode
 from holdfast.practice.ruptures.queries import course_of, episodes_of, has_open_episode, notes_of
 from tests.practice.conftest import NOON
+from tests.practice.remember import remembered
 from tests.practice.sayings import CALM, RATED, answer, therapy
 
 LATER = NOON + timedelta(days=45)
 
 
 @pytest.fixture
+@remembered
 def episode(ada: Membership, cleo: Client) -> RuptureEpisode:
     therapy(ada, cleo, (*CALM, 50))
     return RuptureEpisode.objects.get()

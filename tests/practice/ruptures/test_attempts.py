@@ -16,6 +16,7 @@ from holdfast.practice.ruptures.actions import acknowledge, close, reopen, take_
 from holdfast.practice.ruptures.attempts import OWN_WORDS, Memory, attempts_of, memory_of, plan, tell
 from holdfast.practice.ruptures.models import Attempt, RuptureEpisode
 from tests.practice.conftest import NOON
+from tests.practice.remember import remembered
 from tests.practice.sayings import CALM, therapy
 
 LATER = NOON + timedelta(days=45)
@@ -23,6 +24,7 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
+@remembered
 def episode(ada: Membership, cleo: Client) -> RuptureEpisode:
     therapy(ada, cleo, (*CALM, 50))
     return RuptureEpisode.objects.get()

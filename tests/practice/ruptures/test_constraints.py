@@ -10,10 +10,12 @@ from holdfast.practice.caseload.models import Client
 from holdfast.practice.ruptures.models import RuptureEpisode
 from tests.practice.caseload.test_constraints import copy_of, refuses
 from tests.practice.conftest import NOON
+from tests.practice.remember import remembered
 from tests.practice.sayings import CALM, therapy
 
 
 @pytest.fixture
+@remembered
 def episode(ada: Membership, cleo: Client) -> RuptureEpisode:
     therapy(ada, cleo, (*CALM, 50))
     return RuptureEpisode.objects.get()

@@ -17,6 +17,7 @@ from holdfast.practice.safety.models import Duty
 from tests.practice.conftest import NOON
 from tests.practice.messages.conftest import post as post
 from tests.practice.messages.conftest import work as work
+from tests.practice.remember import remembered
 
 ITEM = "q9"
 EVERY_DAY = (0, 1, 2, 3, 4)
@@ -31,11 +32,13 @@ def terms(responder: Membership, substitute: Membership, **other: object) -> Dut
 
 
 @pytest.fixture
+@remembered
 def duty(olga: Membership, ada: Membership, ben: Membership) -> Duty:
     return set_duty(actor=olga, terms=terms(ben, ada), at=NOON)
 
 
 @pytest.fixture
+@remembered
 def asked(duty: Duty, ada: Membership, cleo: Client) -> Client:
     """Cleo agreed, and the practice asks PHQ-9."""
     Practice.objects.update(before_forms=["phq-9", "holdfast-before"])

@@ -31,6 +31,7 @@ from holdfast.practice.safety.models import Alert, Duty
 from holdfast.practice.safety.queries import Passing, bars, standing_of
 from tests.practice.conftest import NOON
 from tests.practice.messages.conftest import Kept
+from tests.practice.remember import remembered
 
 N = 200
 SOON, LEASE_OVER = timedelta(seconds=10), timedelta(seconds=61)
@@ -41,6 +42,7 @@ class Killed(BaseException):
 
 
 @pytest.fixture
+@remembered
 def clients(duty: Duty, ada: Membership) -> list[Client]:
     """Twenty clients who agreed, each with a session every day."""
     Practice.objects.update(before_forms=["phq-9"])
