@@ -1,6 +1,7 @@
-"""What a client chose to show at the next session is reviewed when that session begins, by the worker (decision 0111)."""
+"""What a client chose to show at the next session is reviewed by the worker when it begins (decision 0111)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F, Min, Q
 
@@ -21,19 +22,12 @@ def when_answers_are_released(at: datetime) -> None:
 
     The key names the answer and the minute. So a session that is moved after it began is waited for anew.
     """
-    begun = {(row.pk, row.next_begins): row for row in _released_by_a_beginning(at)}
-    if not begun:
-        return
-    keys = {f"{RELEASED} {pk} {begins:%Y%m%d%H%M}": row for (pk, begins), row in begun.items()}
-    known = set(Due.objects.filter(key__in=keys).values_list("key", flat=True))
-    for key, row in keys.items():
+    begun = {f"{RELEASED} {pk} {begins:%Y%m%d%H%M}": (*about, begins) for pk, *about, begins in _released(at)}
+    known = set(Due.objects.filter(key__in=begun).values_list("key", flat=True)) if begun else set()
+    for key, (dyad, practice, begins) in begun.items():
         if key not in known:
-            dyad = row.session.episode_of_care.dyad
-            Due.objects.get_or_create(
-                practice_id=dyad.client.practice_id,
-                key=key,
-                defaults={"what": RELEASED, "about": dyad.pk, "at": row.next_begins},
-            )
+            facts = {"what": RELEASED, "about": dyad, "at": begins}
+            Due.objects.get_or_create(practice_id=practice, key=key, defaults=facts)
 
 
 @rings(RELEASED)
@@ -43,11 +37,16 @@ def review_what_was_released(row: Due, at: datetime) -> None:
         review(dyad=dyad, at=at)
 
 
-def _released_by_a_beginning(at: datetime) -> list[CheckIn]:
-    """The answers after sessions that wait for a next one, with the start of the first that was not cancelled."""
+def _released(at: datetime) -> list[tuple[Any, ...]]:
+    """The answers after sessions that wait for a next one, each with dyad, practice, and the start of the first later
+    session that was not cancelled.
+    """
     later = "session__episode_of_care__dyad__episodes_of_care__sessions"
-    counts = Q(**{f"{later}__starts_at__gt": F("session__starts_at")}) & ~Q(**{f"{later}__state": Session.State.CANCELLED})
+    counts = Q(**{f"{later}__starts_at__gt": F("session__starts_at")}) & ~Q(
+        **{f"{later}__state": Session.State.CANCELLED}
+    )
     rows = CheckIn.objects.filter(rater=Rater.CLIENT, purpose=Purpose.AFTER, release=Release.NEXT_SESSION)
     rows = rows.annotate(next_begins=Min(f"{later}__starts_at", filter=counts))
     rows = rows.filter(next_begins__lte=at, next_begins__gt=at - LOOKS_BACK)
-    return list(rows.select_related("session__episode_of_care__dyad__client"))
+    dyad = "session__episode_of_care__dyad"
+    return list(rows.values_list("pk", dyad, f"{dyad}__client__practice", "next_begins"))
