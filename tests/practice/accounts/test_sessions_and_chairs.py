@@ -15,6 +15,7 @@ from holdfast.practice.accounts.policy import may, visible
 from holdfast.practice.accounts.queries import membership_of
 from holdfast.practice.audit.actions import record
 from holdfast.practice.audit.models import AuditEntry
+from holdfast.practice.caseload.models import Client
 from holdfast.practice.lib import clock
 from holdfast.practice.lib.clock import now
 from tests.practice.conftest import NOON, PASSWORD
@@ -81,6 +82,21 @@ def test_twenty_idle_minutes_end_a_sign_in(ada: Membership, signed_in: SignedIn)
     assert timedelta(minutes=19) < left <= timedelta(minutes=20)
     BrowserSession.objects.update(expire_date=now() - timedelta(seconds=1))
     assert browser.get(reverse("today")).status_code == 302
+
+
+@pytest.mark.parametrize("chair", ["ada", "ben", "dan", "rae", "olga"])
+def test_asking_for_the_page_that_stays_is_twenty_minutes_more_and_shows_nobody(
+    chair: str, cleo: Client, signed_in: SignedIn, request: pytest.FixtureRequest
+) -> None:
+    browser = signed_in(request.getfixturevalue(chair))
+    browser.get(reverse("stay"))
+    BrowserSession.objects.update(expire_date=now() + timedelta(minutes=2))
+    answer = browser.get(reverse("stay"))
+    assert answer.status_code == 200
+    assert "You stay signed in" in answer.content.decode()
+    assert "Quellbach" not in answer.content.decode()
+    assert BrowserSession.objects.get(pk=browser.session.session_key).expire_date > now() + timedelta(minutes=19)
+    assert Browser().get(reverse("stay")).status_code == 302
 
 
 def test_ten_hours_end_a_sign_in_however_busy(

@@ -13,14 +13,18 @@ from holdfast.practice.answers.actions import open_form
 from holdfast.practice.answers.links import issue_link
 from holdfast.practice.answers.models import CheckIn, Comment, ReleaseChoice, Score
 from holdfast.practice.answers.release import choice_of, choose_release
+from holdfast.practice.audit.models import AuditEntry
 from holdfast.practice.caseload.actions import book_session
 from holdfast.practice.caseload.models import Client, Session
 from holdfast.practice.checkins.actions import rate, skip_rating, submit
 from holdfast.practice.insight.sharing import trends_of
 from holdfast.practice.lib import clock
+from holdfast.practice.messages.models import Due
+from holdfast.practice.messages.timers import run_timers
 from holdfast.practice.ruptures.actions import review
 from holdfast.practice.ruptures.models import RuptureEpisode
 from holdfast.practice.ruptures.queries import course_of
+from holdfast.practice.ruptures.releasing import RELEASED
 from tests.practice.conftest import NOON
 from tests.practice.sayings import CALM, RATED, answer, opened, session_answers, therapy
 
@@ -48,6 +52,12 @@ def one_more(ada: Membership, cleo: Client, alliance: float, *, comment: str = "
     submit(form=form, answers=session_answers(alliance), nonce=f"n-{session.pk}", at=form.opened_at, comment=comment)
     rate(session=session, actor=ada, answers=RATED, at=start + timedelta(hours=3))
     return session
+
+
+def two_rounds(at: list[datetime]) -> None:
+    """As the worker runs: one sets the timer, the next finds it up."""
+    run_timers(at[-1])
+    run_timers(at[-1])
 
 
 def shown(ada: Membership, session: Session) -> bool:
@@ -87,6 +97,61 @@ def test_no_signal_rests_on_an_answer_that_is_not_shown_yet(ada: Membership, cle
     at.append(following.starts_at + timedelta(hours=2))
     skip_rating(session=following, actor=ada, at=at[-1])
     assert RuptureEpisode.objects.get().signal_session == low
+
+
+def test_the_worker_reviews_at_the_minute_the_next_session_begins_and_once(
+    ada: Membership, cleo: Client, at: list[datetime]
+) -> None:
+    therapy(ada, cleo, CALM)
+    choose(ada, cleo, after="next session")
+    low = one_more(ada, cleo, 31.25)
+    following = book_session(actor=ada, dyad=cleo.dyads.get(), starts_at=low.starts_at + WEEK, at=at[-1])
+    at.append(following.starts_at - timedelta(minutes=1))
+    two_rounds(at)
+    assert not RuptureEpisode.objects.exists()
+    assert not Due.objects.filter(what=RELEASED).exists()
+    at.append(following.starts_at)
+    two_rounds(at)
+    assert RuptureEpisode.objects.get().signal_session == low
+    rang = Due.objects.get(what=RELEASED)
+    assert (rang.at, rang.done_at) == (following.starts_at, following.starts_at)
+    seen = AuditEntry.objects.count()
+    at.append(following.starts_at + timedelta(minutes=1))
+    two_rounds(at)
+    assert Due.objects.get(what=RELEASED) == rang
+    assert AuditEntry.objects.count() == seen
+
+
+def test_the_worker_waits_anew_for_a_session_that_was_moved_after_it_began(
+    ada: Membership, cleo: Client, at: list[datetime]
+) -> None:
+    therapy(ada, cleo, CALM)
+    choose(ada, cleo, after="next session")
+    low = one_more(ada, cleo, 31.25)
+    following = book_session(actor=ada, dyad=cleo.dyads.get(), starts_at=low.starts_at + WEEK, at=at[-1])
+    Session.objects.filter(pk=following.pk).update(state="cancelled", marked_at=following.starts_at)
+    at.append(following.starts_at)
+    two_rounds(at)
+    assert not RuptureEpisode.objects.exists()
+    Session.objects.filter(pk=following.pk).update(state="planned", marked_at=None, starts_at=at[-1] + WEEK)
+    two_rounds(at)
+    assert not RuptureEpisode.objects.exists()
+    at.append(at[-1] + WEEK)
+    two_rounds(at)
+    assert RuptureEpisode.objects.get().signal_session == low
+
+
+def test_the_worker_reviews_nothing_of_a_trend_and_nothing_of_the_same_session(
+    ada: Membership, cleo: Client, at: list[datetime]
+) -> None:
+    choose(ada, cleo, after="trend")
+    first = one_more(ada, cleo, 75)
+    choose(ada, cleo, after="next session")
+    last = one_more(ada, cleo, 75)
+    at.append(last.starts_at + timedelta(days=2))
+    two_rounds(at)
+    assert first.starts_at < last.starts_at
+    assert not Due.objects.filter(what=RELEASED).exists()
 
 
 def test_a_trend_shows_threes_and_no_single_answer(ada: Membership, cleo: Client, at: list[datetime]) -> None:

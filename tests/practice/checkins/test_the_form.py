@@ -1,15 +1,20 @@
 """The form: shows nothing of anybody, keeps what was written, thanks once and for all."""
 
 import json
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.http import HttpResponse
 from django.test import Client as Browser
 
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.answers.actions import Link, issue_link
 from holdfast.practice.answers.content import open_answers
-from holdfast.practice.answers.models import CheckIn, Comment
+from holdfast.practice.answers.models import CheckIn, Comment, OpenForm
+from holdfast.practice.audit.models import AuditEntry
 from holdfast.practice.caseload.models import Client, Session
 from tests.practice.checkins.conftest import OURS, SAID, hidden, send
 from tests.practice.conftest import NOON
@@ -103,3 +108,58 @@ def test_markup_in_a_comment_stays_text(
     text = send(browser, **{"holdfast-session.bond": "9", "comment": "</textarea><script>x</script>"}).content.decode()
     assert "<script>x" not in text
     assert "&lt;script&gt;x" in text
+
+
+def an_hour_more(browser: Browser, **more: str) -> HttpResponse:
+    fields = {**hidden(browser.get("/f/form")), "holdfast-session.bond": "3", "comment": "Half a thought", **more}
+    return browser.post("/f/longer", fields, **OURS)
+
+
+@pytest.mark.parametrize("is_extended", [True, False])
+def test_the_hour_is_announced_and_can_be_extended_with_everything_kept(
+    is_extended: bool, link: Link, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = phone(link.token)
+    assert "This form stays open until 13:00." in browser.get("/f/form").content.decode()
+    monkeypatch.setattr("holdfast.practice.lib.clock.now", lambda: NOON + timedelta(minutes=55))
+    fields = hidden(browser.get("/f/form"))
+    if is_extended:
+        answer = an_hour_more(browser)
+        text = answer.content.decode()
+        assert (answer.status_code, hidden(answer)) == (200, fields)
+        assert "This form stays open until 13:55." in text
+        assert "Half a thought</textarea>" in text
+        assert re.search(r'name="holdfast-session.bond" value="3"[^>]* checked', text)
+        assert answer.cookies[settings.FORM_COOKIE_NAME]["max-age"] == 3600
+        assert AuditEntry.objects.filter(verb="form.extended").count() == 1
+    monkeypatch.setattr("holdfast.practice.lib.clock.now", lambda: NOON + timedelta(minutes=90))
+    sent = browser.post("/f/form", {**SAID, **fields}, **OURS)
+    assert sent.status_code == (302 if is_extended else 404)
+    assert CheckIn.objects.count() == int(is_extended)
+
+
+@pytest.mark.parametrize("wrong", ["nonce", "other site", "sent", "over", "stranger"])
+def test_nobody_else_and_nothing_that_is_over_gets_another_hour(
+    wrong: str, link: Link, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = phone(link.token)
+    fields, before = hidden(browser.get("/f/form")), OpenForm.objects.get().expires_at
+    if wrong == "sent":
+        send(browser)
+    if wrong == "over":
+        monkeypatch.setattr("holdfast.practice.lib.clock.now", lambda: NOON + timedelta(minutes=61))
+    asks = Browser() if wrong == "stranger" else browser
+    fields |= {"nonce": "x"} if wrong == "nonce" else {}
+    origin = {"HTTP_ORIGIN": "http://elsewhere"} if wrong == "other site" else OURS
+    assert asks.post("/f/longer", fields, **origin).status_code == 404
+    assert OpenForm.objects.get().expires_at == before
+    assert not AuditEntry.objects.filter(verb="form.extended").exists()
+
+
+def test_the_script_is_told_until_when(link: Link, phone: Phone) -> None:
+    browser = phone(link.token)
+    fields = hidden(browser.get("/f/form"))
+    answer = browser.post("/f/longer", fields, **OURS, HTTP_ACCEPT="application/json")
+    said = json.loads(answer.content)
+    assert said["until"].startswith("This form stays open until 13:00.")
+    assert said["seconds"] == 3600

@@ -59,6 +59,7 @@ def membership(request: HttpRequest) -> dict[str, Any]:
         "membership": found,
         "practice": found.practice if found else None,
         "other_roles": getattr(request, "roles", []),
+        "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
         "tour_is_on": not settings.SECOND_FACTOR,
     }
 

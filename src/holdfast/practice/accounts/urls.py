@@ -17,6 +17,7 @@ urlpatterns = [
     path("sign-in/again/", reauthenticate, name="account_reauthenticate"),
     path("sign-in/again/code/", reauthenticate_by_code, name="mfa_reauthenticate"),
     path("sign-out/", views.sign_out, name="sign-out"),
+    path("stay/", views.stay, name="stay"),
     path("role/", views.choose_role, name="choose-role"),
     path("sign-out/", views.sign_out, name="account_logout"),
     path("account/", index, name="mfa_index"),

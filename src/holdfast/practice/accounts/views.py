@@ -1,14 +1,17 @@
 """Signing in and out."""
 
+from datetime import UTC, datetime, timedelta
+
 from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from holdfast.practice.accounts.actions import note_role
+from holdfast.practice.accounts.adapters import STARTED
 from holdfast.practice.accounts.forms import SignInForm
 from holdfast.practice.accounts.middleware import ROLE, staff_only
 from holdfast.practice.lib import clock
@@ -34,6 +37,15 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     answer = redirect("sign-in")
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
+
+
+@require_safe
+@staff_only
+def stay(request: HttpRequest) -> HttpResponse:
+    """Asking for this page is enough to be here for as long again; it shows nothing of anybody."""
+    until = clock.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    longest = datetime.fromtimestamp(request.session[STARTED], UTC) + timedelta(seconds=settings.SESSION_LONGEST)
+    return render(request, "accounts/stay.html", {"until": min(until, longest)})
 
 
 @require_POST

@@ -202,6 +202,19 @@ def _open(*, at: datetime, older_cookie: str | None, **secret: str) -> OpenedFor
 
 
 @transaction.atomic
+def extend_form(*, form: OpenForm, at: datetime) -> OpenForm:
+    """Another hour for an opened form, from now on. Raises LinkError where it is over, or was sent."""
+    at = latest(at)
+    if at > form.expires_at or not is_open(form.invitation, at):
+        raise LinkError(CLOSED)
+    form.expires_at = at + FORM_LASTS
+    form.save(update_fields=["expires_at"])
+    practice = form.invitation.client.practice
+    record("form.extended", actor=None, practice=practice, target=form.invitation, at=at, fields=["expires_at"])
+    return form
+
+
+@transaction.atomic
 def exit_form(*, form: OpenForm, at: datetime) -> None:
     """The client left in a hurry: the link and its cookie are dead. A form already submitted stays submitted."""
     invitation = Invitation.objects.select_related("client__practice").get(pk=form.invitation_id)

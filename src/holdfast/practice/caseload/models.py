@@ -173,6 +173,35 @@ class SupervisionWord(models.Model):
         return f"word {self.id}"
 
 
+class SavedView(models.Model):
+    """How one person likes to look at their caseload, under a name. Name and search are sealed."""
+
+    KEEP: ClassVar = {"id", "owner", "show", "sort", "is_first", "made_at", "removed_at"}
+    SCRUB: ClassVar = {"sealed_words"}
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    owner = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+")
+    show = models.CharField(max_length=20, blank=True)
+    sort = models.CharField(max_length=20, blank=True)
+    sealed_words = models.BinaryField()
+    is_first = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["made_at"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["owner"], condition=Q(is_first=True), name="one_view_is_shown_first"),
+            models.CheckConstraint(
+                condition=Q(removed_at=None) | Q(is_first=False, removed_at__gte=F("made_at")),
+                name="view_removed_is_not_first",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"saved view {self.id}"
+
+
 class EpisodeOfCare(models.Model):
     """One client's therapy with one therapist, from intake to ending."""
 

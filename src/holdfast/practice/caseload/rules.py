@@ -10,7 +10,16 @@ from django.db.models import QuerySet
 
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import allows, may, rows_of
-from holdfast.practice.caseload.models import Client, Consent, Dyad, EpisodeOfCare, Session, Share, SupervisionWord
+from holdfast.practice.caseload.models import (
+    Client,
+    Consent,
+    Dyad,
+    EpisodeOfCare,
+    SavedView,
+    Session,
+    Share,
+    SupervisionWord,
+)
 from holdfast.practice.lib import clock
 
 SIGNS_IN = (Client.State.INVITED, Client.State.ACTIVE)
@@ -75,6 +84,13 @@ def consents(actor: Membership) -> QuerySet[Consent]:
     return Consent.objects.filter(client__in=clients(actor))
 
 
+@rows_of(SavedView)
+def saved_views(actor: Membership) -> QuerySet[SavedView]:
+    """Nobody's but one's own, in the role in which there is a caseload."""
+    rows = SavedView.objects.filter(owner=actor)
+    return rows if actor.role == Membership.Role.THERAPIST else rows.none()
+
+
 @rows_of(Client)
 def clients(actor: Membership) -> QuerySet[Client]:
     return Client.objects.filter(pk__in=dyads(actor).values("client"))
@@ -90,6 +106,7 @@ def sessions(actor: Membership) -> QuerySet[Session]:
     return Session.objects.filter(episode_of_care__dyad__in=dyads(actor))
 
 
+@allows("change", SavedView)
 @allows("book", Dyad)
 @allows("end care", EpisodeOfCare)
 @allows("mark", Session)

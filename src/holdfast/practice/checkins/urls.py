@@ -14,6 +14,7 @@ urlpatterns = [
     path("f/open", views.open_link, name="form-open"),
     path("f/code", views.open_code, name="form-code"),
     path("f/form", views.form, name="form"),
+    path("f/longer", views.longer, name="form-longer"),
     path("f/sealed", views.sealed, name="form-sealed"),
     path("f/thanks", views.thanks, name="form-thanks"),
     path("f/after", require_safe(views.after), name="form-after"),

@@ -14,6 +14,7 @@ from holdfast.practice.accounts.limits import source_of
 from holdfast.practice.answers.actions import OpenedForm, exit_form, open_form
 from holdfast.practice.answers.content import Answers
 from holdfast.practice.answers.envelopes import read_envelope, ticket_of
+from holdfast.practice.answers.links import extend_form
 from holdfast.practice.answers.models import OpenForm
 from holdfast.practice.answers.queries import form_behind, is_spent
 from holdfast.practice.answers.secrets import hidden_fields
@@ -99,9 +100,9 @@ def form(request: HttpRequest) -> HttpResponse:
     opened = _opened(request)
     if opened is None:
         return closed(request)
-    hidden = hidden_fields(_cookie(request))
-    if not (same(request.POST.get("form", ""), hidden.form_id) and same(request.POST.get("nonce", ""), hidden.nonce)):
+    if not _is_its_own(request):
         return closed(request)
+    hidden = hidden_fields(_cookie(request))
     comment = request.POST.get("comment", "").strip()
     try:
         asked = answering(opened)
@@ -122,6 +123,22 @@ def form(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"thanks": True})
     thanks_page = reverse("form-thanks")
     return redirect(thanks_page if asked.language == DEFAULT else f"{thanks_page}?language={asked.language}")
+
+
+@from_our_page(closed)
+def longer(request: HttpRequest) -> HttpResponse:
+    """Another hour. Without script the page comes back with everything that was marked and written."""
+    opened = _opened(request)
+    if opened is None or not _is_its_own(request):
+        return closed(request)
+    try:
+        opened = extend_form(form=opened, at=clock.now())
+    except LinkError:
+        return closed(request)
+    if not _by_script(request):
+        return _with_cookie(_form(request, opened), _cookie(request))
+    said = words_of(opened.invitation.language).say("open_until", time=_clock(opened))
+    return _with_cookie(JsonResponse({"until": said, "seconds": _seconds_left(opened)}), _cookie(request))
 
 
 @from_our_page(closed)
@@ -203,9 +220,13 @@ def _open(request: HttpRequest, *, token: str | None = None, code: str | None = 
 
 def with_form_cookie(answer: HttpResponse, opened: OpenedForm) -> HttpResponse:
     """The cookie that an opened form stands behind, for an hour."""
+    return _with_cookie(answer, opened.cookie)
+
+
+def _with_cookie(answer: HttpResponse, cookie: str) -> HttpResponse:
     answer.set_cookie(
         settings.FORM_COOKIE_NAME,
-        opened.cookie,
+        cookie,
         max_age=COOKIE_SECONDS,
         httponly=True,
         secure=settings.TLS,
@@ -229,6 +250,20 @@ def _opened(request: HttpRequest) -> OpenForm | None:
 
 def _cookie(request: HttpRequest) -> str:
     return request.COOKIES.get(settings.FORM_COOKIE_NAME, "")
+
+
+def _is_its_own(request: HttpRequest) -> bool:
+    """Whether a post carries the id and nonce of the form that is open in this browser."""
+    hidden, given = hidden_fields(_cookie(request)), request.POST
+    return same(given.get("form", ""), hidden.form_id) and same(given.get("nonce", ""), hidden.nonce)
+
+
+def _seconds_left(opened: OpenForm) -> int:
+    return max(0, int((opened.expires_at - clock.now()).total_seconds()))
+
+
+def _clock(opened: OpenForm) -> str:
+    return f"{localtime(opened.expires_at):%H:%M}"
 
 
 def _by_script(request: HttpRequest) -> bool:
@@ -256,6 +291,8 @@ def _form(request: HttpRequest, opened: OpenForm, *, wrong: str = "") -> HttpRes
         "wrong": wrong,
         "longest_comment": LONGEST_COMMENT,
         "exit_address": asked.exit_address,
+        "open_until": laid_out.words.say("open_until", time=_clock(opened)),
+        "seconds_left": _seconds_left(opened),
     }
     if asked.asks_safety:
         practice, language = opened.invitation.client.practice, asked.language
@@ -266,6 +303,5 @@ def _form(request: HttpRequest, opened: OpenForm, *, wrong: str = "") -> HttpRes
         context["sealing"] = {
             "key": public_key(),
             "ticket": ticket_of(opened, nonce=hidden_fields(_cookie(request)).nonce),
-            "seconds": max(0, int((opened.expires_at - clock.now()).total_seconds())),
         }
     return render(request, "checkins/form.html", context, status=422 if wrong else 200)

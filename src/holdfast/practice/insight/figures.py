@@ -104,7 +104,53 @@ def rated_alike(care: Care) -> dict[UUID, float]:
 def outcome_figures(care: Care, order: Sequence[str]) -> tuple[CourseFigure, ...]:
     """One figure for each score before sessions, in the order in which the practice asks its forms."""
     found = care.outcomes()
-    return tuple(_outcome_figure(care, key, found[key]) for key in as_asked(found, order))
+    return tuple(_outcome_figure(care, key, found[key], order) for key in outcomes_in_order(care, order))
+
+
+def outcomes_in_order(care: Care, order: Sequence[str]) -> list[tuple[str, str, str]]:
+    """As asked; but a course that another one followed stands beside it."""
+    ordered = as_asked(care.outcomes(), order)
+    for key in list(ordered):
+        for older in reversed(followed_by(care, key, order)):
+            ordered.remove(older)
+            ordered.insert(ordered.index(key) + 1, older)
+    return ordered
+
+
+def followed_by(care: Care, key: tuple[str, str, str], order: Sequence[str]) -> list[tuple[str, str, str]]:
+    """The courses of what is asked no more that ended right before this one began. They are never joined."""
+    asked = {*order, *(SHORTER[each] for each in order if each in SHORTER)}
+    spans = {each: _span(care, values) for each, values in care.outcomes().items()}
+    over = {each: last for each, (_, last) in spans.items() if last < spans[key][0] and _is_over(each, key, asked)}
+    return sorted(each for each, last in over.items() if last == max(over.values()))
+
+
+def _is_over(older: tuple[str, str, str], newer: tuple[str, str, str], asked: set[str]) -> bool:
+    return older[0] not in asked or (older[0] == newer[0] and older[1] != newer[1])
+
+
+def side_by_side(care: Care, order: Sequence[str]) -> int:
+    """How many figures lead a page: the first one, and those of the questionnaire before it."""
+    ordered = outcomes_in_order(care, order)
+    return 1 + len(followed_by(care, ordered[0], order)) if ordered else 0
+
+
+def _span(care: Care, values: dict[UUID, float]) -> tuple[int, int]:
+    numbers = [session.number for session in care.sessions if session.pk in values]
+    return min(numbers), max(numbers)
+
+
+def _since(care: Care, key: tuple[str, str, str], order: Sequence[str]) -> str:
+    """That a course is a new one beside older ones; empty where it is not."""
+    older = followed_by(care, key, order)
+    if not older:
+        return ""
+    first, found = _span(care, care.outcomes()[key])[0], care.outcomes()
+    last = _span(care, found[older[0]])[1]
+    return (
+        f" New questionnaire since session {first}. {listed([outcome_name(each) for each in older])} was answered "
+        f"until session {last} and has a course of its own; nothing joins them."
+    )
 
 
 def as_asked(keys: Iterable[tuple[str, str, str]], order: Sequence[str]) -> list[tuple[str, str, str]]:
@@ -113,7 +159,9 @@ def as_asked(keys: Iterable[tuple[str, str, str]], order: Sequence[str]) -> list
     return sorted(keys, key=lambda key: (place.get(key[0], len(order)), key))
 
 
-def _outcome_figure(care: Care, key: tuple[str, str, str], values: dict[UUID, float]) -> CourseFigure:
+def _outcome_figure(
+    care: Care, key: tuple[str, str, str], values: dict[UUID, float], order: Sequence[str]
+) -> CourseFigure:
     instrument = load(key[0], version=key[1], folders=folders())
     scale = instrument.scale(key[2])
     series = care.by_session(values)
@@ -121,7 +169,7 @@ def _outcome_figure(care: Care, key: tuple[str, str, str], values: dict[UUID, fl
     return CourseFigure(
         name=f"outcome-{key[0]}-{key[2]}",
         title=name,
-        summary=_first_to_last(name, series, care.seen),
+        summary=_first_to_last(name, series, care.seen) + _since(care, key, order),
         sessions=_labels(care.seen),
         values=series,
         unit=f"{number(scale.lowest)} to {number(scale.highest)}",

@@ -21,7 +21,7 @@ from holdfast.practice.checkins.questions import FormPage, Part, form_page
 from holdfast.practice.insight.answers import CheckInAnswers, last_answers
 from holdfast.practice.insight.between import Facets, consistency_sentence, facets_of, fell_in, prediction_sentences
 from holdfast.practice.insight.care import Care, care_of, cares_of
-from holdfast.practice.insight.figures import STATUS, alliance_figure, outcome_figures, outcome_notices
+from holdfast.practice.insight.figures import STATUS, alliance_figure, outcome_figures, outcome_notices, side_by_side
 from holdfast.practice.insight.lines import ClientLine, ToDo, View, lines_of, to_do, when
 from holdfast.practice.insight.months import Months, months_of
 from holdfast.practice.insight.sentences import Statement, fell_most, rule_in_words
@@ -82,6 +82,7 @@ class ClientPage:
     coming_when: str
     alliance: CourseFigure | None
     outcomes: tuple[CourseFigure, ...]
+    outcomes_open: int
     facets: Facets | None
     between: tuple[str, ...]
     comments: tuple[ReadComment, ...]
@@ -199,6 +200,7 @@ def client(actor: Membership | None, client_id: UUID, at: datetime) -> ClientPag
         coming_when=when(coming.starts_at, at) if coming else "",
         alliance=alliance_figure(care),
         outcomes=outcome_figures(care, found.client.practice.before_forms),
+        outcomes_open=side_by_side(care, found.client.practice.before_forms),
         facets=facets_of(care),
         between=tuple(filter(None, (*prediction_sentences(care), consistency_sentence(care)))),
         comments=tuple(comments_of(actor, care.sessions)),

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from holdfast.practice.insight import episodes, paper, running, sharing, together, views, work
+from holdfast.practice.insight import episodes, kept, paper, running, sharing, together, views, work
 
 urlpatterns = [
     path("today/", views.today, name="today"),
     path("clients/", views.clients, name="clients"),
+    path("clients/views/", kept.keep, name="keep-view"),
+    path("clients/views/<uuid:key>/", kept.change, name="change-view"),
     path("clients/new/", work.new_client, name="new-client"),
     path("clients/<uuid:key>/", views.client, name="client"),
     path("clients/<uuid:key>/book/", work.book, name="book"),

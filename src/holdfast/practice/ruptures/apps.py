@@ -12,3 +12,4 @@ class RupturesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("holdfast.practice.ruptures.rules")
+        import_module("holdfast.practice.ruptures.releasing")

@@ -4,6 +4,7 @@
 (() => {
   "use strict";
   const WAITS = [2, 3, 5, 8, 12, 15];
+  const SOON = 600;
   const put = (words, parts) => words.replace(/\{(\w+)\}/g, (_, name) => parts[name]);
 
   class Answering {
@@ -24,7 +25,9 @@
       this.tries = 0;
       this.timer = 0;
       this.name = "";
-      this.sealsUntil = Date.now() + Number(form.dataset.openFor || 0) * 1000;
+      this.soon = form.querySelector("[data-soon]");
+      this.soonTimer = 0;
+      this.opensFor(Number(form.dataset.lasts));
       this.waiting = document.querySelector("[data-waiting]");
     }
 
@@ -32,11 +35,45 @@
       this.form.classList.add("stepped");
       this.back.addEventListener("click", () => this.go(-1));
       this.form.addEventListener("submit", (event) => { event.preventDefault(); this.next(); });
+      for (const button of this.form.querySelectorAll("[data-longer]")) {
+        button.addEventListener("click", (event) => { event.preventDefault(); this.longer(); });
+      }
       this.form.addEventListener("change", () => { this.say(""); this.draw(); });
       window.addEventListener("online", () => { if (this.timer) { clearTimeout(this.timer); this.again(); } });
       document.addEventListener("holdfast:left", () => { clearTimeout(this.timer); this.form.reset(); this.form = null; });
       this.draw();
       if (this.waiting) this.sendWaiting();
+    }
+
+    /* ten minutes before the hour is over a line says so, once; nothing counts down */
+    opensFor(seconds) {
+      this.sealsUntil = Date.now() + seconds * 1000;
+      clearTimeout(this.soonTimer);
+      this.soon.hidden = true;
+      this.soonTimer = setTimeout(() => {
+        if (!this.form) return;
+        this.soon.hidden = false;
+        this.soon.querySelector("[data-soon-said]").textContent = this.words.soon;
+      }, Math.max(0, seconds - SOON) * 1000);
+    }
+
+    async longer() {
+      let answer = null;
+      try {
+        answer = await fetch("/f/longer", {
+          method: "POST", credentials: "same-origin", headers: { Accept: "application/json" }, redirect: "error",
+          body: new URLSearchParams(["form", "nonce"].map((name) => [name, this.form.elements[name].value])),
+          signal: AbortSignal.timeout(15000),
+        });
+      } catch { answer = null; }
+      if (!this.form) return;
+      if (!answer || answer.status >= 500) { this.say(this.words.no_longer); return; }
+      if (!answer.ok) { this.say(this.words.closed); return; }
+      const said = await answer.json();
+      this.form.querySelector("[data-until]").textContent = said.until;
+      if (this.soon.contains(document.activeElement)) this.forward.focus({ preventScroll: true });
+      this.opensFor(said.seconds);
+      this.say(said.until, true);
     }
 
     /* what another page of this browser sealed goes first; if it was this very form, it is done */
