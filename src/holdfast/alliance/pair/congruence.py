@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from holdfast.alliance.pair.ratings import doublings, dyads_of, own_mean, own_values, same_sessions
 from holdfast.errors import MethodError
-from holdfast.stats import Estimate, MixedFit, fit_mixed
+from holdfast.stats import Estimate, MixedFit, MixedSettings, fit_mixed
 from holdfast.stats.arrays import FloatArray, freeze
 
 RELIABILITIES = (0.6, 0.7, 0.8, 0.9)
@@ -83,7 +83,13 @@ def congruence(
     if rise:
         names, columns = [*names, "session", "rise"], [*columns, session, session * truth]
     flat = np.stack([each[used] for each in columns], axis=-1)
-    fit = fit_mixed(judgement[used], fixed=flat, random=flat[:, :2], group=dyads_of(t)[used], confidence=confidence)
+    fit = fit_mixed(
+        judgement[used],
+        fixed=flat,
+        random=flat[:, :2],
+        group=dyads_of(t)[used],
+        settings=MixedSettings(confidence=confidence),
+    )
     effects = dict(zip(names, fit.fixed, strict=True))
     sessions = np.sum(used, axis=1)
     own = [own_values(fit, len(t), column) for column in (0, 1)]
@@ -95,9 +101,9 @@ def congruence(
         temporal_congruence=slope,
         bias_force=effects.get("bias"),
         rise=effects.get("rise"),
-        discrepancy_sd=fit.sds[0],
-        congruence_sd=fit.sds[1],
-        correlation=float(fit.correlations[0, 1]),
+        discrepancy_sd=fit.groups.sds[0],
+        congruence_sd=fit.groups.sds[1],
+        correlation=float(fit.groups.correlations[0, 1]),
         own_discrepancy=own[0][0],
         own_discrepancy_error=own[0][1],
         own_congruence=own[1][0],
