@@ -36,7 +36,7 @@ def component_intervals(
             slope[start : start + len(rows)] = np.where(rows == i, factor[i, columns], 0.0) / max(length, 1e-300) ** 2
             slope[-1] = 1.0 / sigma
             values.append(sigma * length)
-            errors.append(np.nan if singular else float(np.sqrt(max(slope @ covariance @ slope, 0.0))))
+            errors.append(np.nan if singular else float(np.sqrt(max(float(slope @ covariance @ slope), 0.0))))
         start += len(rows)
     plain = 0.5 / freedom_of(design, restricted=restricted)
     errors.append(float(np.sqrt(plain if singular else covariance[-1, -1] / sigma**2)))

@@ -147,7 +147,7 @@ def _forward(root: FloatArray, right: FloatArray) -> FloatArray:
 
 def _gram(first: FloatArray, second: FloatArray) -> FloatArray:
     """The products of columns over the first axis, for each group: (k, a, n) and (k, b, n) give (a, b, n)."""
-    found = first[0][:, np.newaxis] * second[0]
+    found: FloatArray = first[0][:, np.newaxis] * second[0]
     for one, other in zip(first[1:], second[1:], strict=True):
         found += one[:, np.newaxis] * other
     return found
@@ -155,7 +155,7 @@ def _gram(first: FloatArray, second: FloatArray) -> FloatArray:
 
 def _less(products: FloatArray, solved: FloatArray) -> FloatArray:
     """P - G'G."""
-    left = products - solved[0][:, np.newaxis] * solved[0]
+    left: FloatArray = products - solved[0][:, np.newaxis] * solved[0]
     for each in solved[1:]:
         left -= each[:, np.newaxis] * each
     return left
@@ -195,7 +195,7 @@ def profile(
     d log|X'V^-1X| = -2 tr(C F'L dL'F), F = Z'V^-1X, C = (X'V^-1X)^-1.
     """
     at, p = moments(design, factors), design.fixed
-    inverse: FloatArray = np.linalg.inv(at.products[:p, :p])
+    inverse: FloatArray = np.asarray(np.linalg.inv(at.products[:p, :p]), dtype=np.float64)
     shift = inverse @ at.products[:p, p]
     squares = float(at.products[p, p] - at.products[:p, p] @ shift)
     if held is not None:

@@ -74,14 +74,14 @@ def _climb(design: Design, start: FloatArray, *, restricted: bool, easy: bool) -
 
     diagonal = diagonal_of(design)
     bounds = [(0.0, None) if each else (None, None) for each in diagonal]
-    options = {"ftol": 1e-10 if easy else 1e-14, "gtol": 1e-6 if easy else 1e-9}
+    flat, slope = (1e-10, 1e-6) if easy else (1e-14, 1e-9)
 
     def cost(x: FloatArray) -> tuple[float, FloatArray]:
         at = profile(design, factors_of(x, design), restricted=restricted)
         return at.deviance / design.rows, at.gradient / design.rows
 
     def descend(begin: FloatArray) -> tuple[float, FloatArray]:
-        end = minimize(cost, begin, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
+        end = minimize(cost, begin, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": flat, "gtol": slope})
         return float(end.fun), np.asarray(end.x, dtype=np.float64)
 
     best, x = descend(start)
