@@ -28,9 +28,10 @@ def rows(clients: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     client = np.repeat(np.arange(clients), lengths)
     therapist = client // 12
     time = np.arange(len(client)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    own = rng.standard_normal((clients, 2)) * [4.0, 0.35] + (rng.standard_normal((clients, 2)) * [1.2, 0.12])[
-        np.arange(clients) // 12
-    ]
+    own = (
+        rng.standard_normal((clients, 2)) * [4.0, 0.35]
+        + (rng.standard_normal((clients, 2)) * [1.2, 0.12])[np.arange(clients) // 12]
+    )
     y = 14.0 - 0.35 * time + own[client, 0] + own[client, 1] * time + 1.7 * rng.standard_normal(len(client))
     return np.column_stack([np.ones(len(client)), time, y]), client, therapist
 

@@ -39,3 +39,20 @@ for (reml in c(TRUE, FALSE)) {
         file = paste0(here, "mixed_micro_profile.json"))
   }
 }
+# Within and between: the clinic, centred on client and on therapist means; time in the model with slopes of clients' own.
+told_clinic <- told("clinic"); kept <- told_clinic[!is.na(told_clinic$alliance) & !is.na(told_clinic$outcome), ]
+kept$own <- ave(kept$alliance, kept$client); kept$larger <- ave(kept$alliance, kept$therapist)
+kept$within <- kept$alliance - kept$own; kept$between <- kept$own - mean(kept$alliance)
+kept$inside <- kept$own - kept$larger; kept$above <- kept$larger - mean(kept$alliance)
+kept$when <- kept$time - mean(kept$time)
+kept$within_left <- ave(seq_len(nrow(kept)), kept$client, FUN = function(i)
+  if (length(i) > 1) residuals(lm(kept$alliance[i] ~ kept$time[i])) else 0)
+for (case in list(list("client", outcome ~ within + between + (1 | client), c(0, -1, 1)),
+                  list("therapist", outcome ~ within + inside + above + (1 | client) + (1 | therapist), c(0, -1, 1, 0)),
+                  list("detrended", outcome ~ within_left + between + (1 | client), c(0, -1, 1)),
+                  list("time", outcome ~ within + between + when + (when | client), c(0, -1, 1, 0)))) {
+  m <- keep(paste0("within_", case[[1]]), case[[2]], kept, TRUE)
+  con <- contest1D(m, case[[3]], confint = TRUE)
+  cat("{\n  \"contextual\": ", say(unlist(con[1, c("Estimate", "Std. Error", "df", "lower", "upper")])), "\n}\n", sep = "",
+      file = paste0(here, "mixed_within_", case[[1]], "_contextual.json"))
+}

@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from holdfast.errors import MethodError
 from holdfast.stats import Above, MixedSettings, fit_mixed
+from holdfast.stats.mixed_profile import profile_intervals
 
 X = np.array([40, 42, 44, 43, 46, 50, 49, 52, 53, 51, 55, 58, 57, 59, 61, 48, 45, 47, 50, 49.0])
 Y = np.array([20, 19, 18, 18, 16, 15, 16, 14, 13, 14, 12, 10, 11, 9, 8, 17, 19, 18, 15, 16.0])
@@ -130,7 +132,7 @@ CASES = {
     "pairs": ("therapist_alliance", ("alliance", "time"), ("alliance",), None),
     "micro": None,
 }
-"""Name -> response, fixed columns, those that clients differ in, those that therapists differ in (None: no therapists)."""
+"""Name -> response, fixed columns, random ones of clients, random ones of therapists (None: no therapists)."""
 
 
 def _table(name):
@@ -181,3 +183,23 @@ def test_everything_agrees_with_lme4_and_lmertest(name, restricted) -> None:
     third = fit.groups.names.tolist().index(wanted["client"])
     assert fit.groups.own[third] == pytest.approx(wanted["own"], rel=1e-4)
     assert fit.groups.own_sd[third] == pytest.approx(wanted["own_sd"], rel=1e-4)
+
+
+def test_profile_intervals_are_those_of_lme4() -> None:
+    wanted = json.loads((FIXTURES / "mixed_micro_profile.json").read_text(encoding="utf-8"))
+    found = profile_intervals(_fitted("micro", restricted=False))
+    assert found.groups[0] == pytest.approx(wanted[".sig01"], rel=1e-6)
+    assert found.residual == pytest.approx(wanted[".sigma"], rel=1e-6)
+    for ends, name in zip(found.fixed, ("(Intercept)", "within", "between"), strict=True):
+        assert ends == pytest.approx(wanted[name], rel=1e-6)
+
+
+def test_a_profile_interval_reaches_zero_where_the_curvature_says_nothing() -> None:
+    fit = _fitted("short", restricted=False)
+    assert fit.singular
+    assert np.isnan(fit.above.sds[0].high)
+    low, high = profile_intervals(fit).above[0]
+    assert low == 0.0
+    assert 1.0 < high < 2.5
+    with pytest.raises(MethodError, match="Profile intervals are of maximum likelihood"):
+        profile_intervals(_fitted("short", restricted=True))

@@ -1,4 +1,4 @@
-"""A linear mixed model of groups, which may lie in larger ones: what is shared, how much groups differ, each one's own."""
+"""A linear mixed model of groups, which may lie in larger ones: what is shared, how groups differ, each one's own."""
 
 from dataclasses import dataclass, field
 
@@ -62,7 +62,7 @@ class MixedFit:
     fixed: the shared coefficients with standard error and interval by Student's distribution; freedom (p,): its degrees
     of freedom (Satterthwaite); covariance (p, p): theirs; groups and above: how groups and larger groups differ;
     residual: SD within groups; log_likelihood: restricted if restricted; singular: a variance of 0 or a correlation of
-    1 fits best; method, doubts. design and found: the sums and the end of the search, from which profile intervals go on.
+    1 fits best; method, doubts. design and found: the sums and the end of the search, for profile intervals.
     """
 
     fixed: tuple[Estimate, ...]

@@ -13,7 +13,7 @@ TINY = 1e-8  # an eigenvalue of the curvature below this share of the largest sa
 
 
 def uncertainty(found: Found) -> FloatArray:
-    """Covariance of the numbers of the factors and s: twice the inverse curvature, without directions that have none."""
+    """Covariance of the numbers of the factors and s: twice the inverse curvature, where there is one."""
     values, vectors = np.linalg.eigh(found.hessian)
     kept = values > TINY * values.max()
     return np.asarray(2.0 * (vectors[:, kept] / values[kept]) @ vectors[:, kept].T)

@@ -239,7 +239,7 @@ def inverse_slopes(at: Profile, factors: Factors, design: Design) -> FloatArray:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departures:
-    """Of each group of one level: departure (G, k), its conditional covariance over s^2, and how it leans on the shift."""
+    """Of each group of one level: departure (G, k), its conditional covariance over s^2, how it leans on the shift."""
 
     own: FloatArray
     conditional: FloatArray

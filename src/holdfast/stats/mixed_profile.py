@@ -41,7 +41,8 @@ def profile_intervals(fit: MixedFit) -> Profiled:
     fixed = []
     for i, each in enumerate(fit.fixed):
         ends = [
-            _end(lambda b, i=i: _at_coefficient(fit, i, b), each.value, sign * each.error, limit) for sign in (-1.0, 1.0)
+            _end(lambda b, i=i: _at_coefficient(fit, i, b), each.value, sign * each.error, limit)
+            for sign in (-1.0, 1.0)
         ]
         fixed.append((ends[0], ends[1]))
     spreads = []
@@ -52,7 +53,9 @@ def profile_intervals(fit: MixedFit) -> Profiled:
         spreads.append(tuple(end / scale for end in _ends_of_spread(_at_spread(turned, start), sd, fit, limit)))
     sigma = fit.residual.value
     step = float(np.log(fit.residual.high / sigma)) / 2.0
-    ends = [_end(lambda log: _at_residual(fit, float(np.exp(log))), np.log(sigma), way * step, limit) for way in (-1, 1)]
+    ends = [
+        _end(lambda log: _at_residual(fit, float(np.exp(log))), np.log(sigma), way * step, limit) for way in (-1, 1)
+    ]
     return Profiled(
         fixed=tuple(fixed),
         groups=tuple((low, high) for low, high in spreads[:k]),
@@ -147,7 +150,9 @@ def _first(fit: MixedFit, place: int) -> tuple[Design, FloatArray]:
     both = Factors(inner=factors.inner, outer=root) if upper else Factors(inner=root, outer=factors.outer)
     first = k * (k + 1) // 2 if upper else 0
     numbers = both.numbers
-    return turned, np.concatenate([numbers[first : first + 1], numbers, [float(np.log(np.sqrt(fit.found.at.variance)))]])
+    return turned, np.concatenate(
+        [numbers[first : first + 1], numbers, [float(np.log(np.sqrt(fit.found.at.variance)))]]
+    )
 
 
 def _at_spread(design: Design, start: FloatArray) -> Callable[[float], float]:
@@ -167,7 +172,8 @@ def _at_spread(design: Design, start: FloatArray) -> Callable[[float], float]:
             deviance, slopes, by_log = _free(design, x, sigma)
             return deviance, np.append(slopes[others], by_log - slopes[place] * x[place])
 
-        return _least(cost, np.append(np.where(on_diagonal, np.maximum(numbers, 1e-3), numbers)[others], start[-1]),
-                      [*low, None])
+        return _least(
+            cost, np.append(np.where(on_diagonal, np.maximum(numbers, 1e-3), numbers)[others], start[-1]), [*low, None]
+        )
 
     return held

@@ -104,7 +104,7 @@ def _nested(above: np.ndarray, codes: IntArray, groups: int) -> np.ndarray:
     if (of[codes] != larger).any():
         count = len(np.unique(codes[of[codes] != larger]))
         raise MethodError(
-            "{count} groups lie in more than one larger group. Give each part a group name of its own, "
+            "Groups that lie in more than one larger group: {count}. Give each part a group name of its own, "
             "or leave the larger groups out.",
             count=count,
         )

@@ -216,7 +216,7 @@ def test_two_levels_agree_with_the_model_written_out(restricted) -> None:
     [
         ({"group": np.zeros(8)}, "one group alone"),
         ({"above": Above(group=np.zeros(8))}, "one larger group alone"),
-        ({"above": Above(group=np.arange(8) % 2)}, "lie in more than one larger group"),
+        ({"above": Above(group=np.arange(8) % 2)}, "Groups that lie in more than one larger group: 4"),
         ({"y": np.full(8, np.nan)}, "No row has all its values"),
         ({"y": np.full(8, 3.1)}, "needs some scatter"),
         ({"y": np.array([np.inf, 1, 2, 3, 4, 5, 6, 7])}, "infinite value"),
