@@ -1,4 +1,4 @@
-"""Within and between effects: the micro-data by hand, and the clinic against lme4 and lmerTest; recipe in mixed_sets.R."""
+"""Within and between effects: the micro-data by hand, and the clinic against lmerTest; recipe in mixed_sets.R."""
 
 import csv
 import json
@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.reference.test_mixed import ID, X, Y
 
 from holdfast.process import Trend, within_between
-from tests.reference.test_mixed import ID, X, Y
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from scipy.special import ndtri
@@ -40,10 +41,8 @@ def profile_intervals(fit: MixedFit) -> Profiled:
     limit = float(ndtri((1.0 + fit.confidence) / 2.0)) ** 2 + fit.found.at.deviance
     fixed = []
     for i, each in enumerate(fit.fixed):
-        ends = [
-            _end(lambda b, i=i: _at_coefficient(fit, i, b), each.value, sign * each.error, limit)
-            for sign in (-1.0, 1.0)
-        ]
+        cost = partial(_at_coefficient, fit, i)
+        ends = [_end(cost, each.value, sign * each.error, limit) for sign in (-1.0, 1.0)]
         fixed.append((ends[0], ends[1]))
     spreads = []
     for place in range(k + len(design.outer)):

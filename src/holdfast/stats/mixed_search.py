@@ -12,6 +12,8 @@ from holdfast.stats.mixed_pass import Factors, Profile, factors_of, freedom_of, 
 STEP = 1e-4
 RESTART = 0.2
 STILL = 1e-5  # a slope per row this small is rest
+STEPS = 10
+REST = 1e-10  # slope per row at which Newton's steps end
 MANY = 40  # blocks from which the search begins on a part of them
 PART = 8
 
@@ -30,35 +32,30 @@ class Found:
 def search(design: Design, *, restricted: bool) -> Found:
     """Maximise the likelihood: L-BFGS-B from the identity with the analytic gradient, then Newton's steps.
 
-    With many groups the first climb is on an eighth of them, which only says where the climb on all begins.
+    With many groups the climb is on an eighth of them and Newton's steps on all go on from there, with the eighth's
+    curvature; where they do not come to rest, all are climbed.
     """
     on_diagonal = diagonal_of(design)
-    start = on_diagonal.astype(np.float64)
-    if len(design.blocks) >= MANY:
-        start = _climb(_part_of(design), start, restricted=restricted, easy=True)
-        start = np.where(on_diagonal, np.maximum(start, STEP), start)
-    x = _climb(design, start, restricted=restricted, easy=False)
 
     def slopes(numbers: FloatArray) -> FloatArray:
         return profile(design, factors_of(numbers, design), restricted=restricted).gradient
 
-    hessian = None
-    if x[on_diagonal].min() > STEP:
-        for _ in range(2):
-            gradient = slopes(x)
-            if hessian is not None and np.abs(gradient).max() < 1e-9 * design.rows:
-                break
-            hessian = _differences(x, slopes) if hessian is None else hessian
-            moved = x - np.linalg.lstsq(hessian, gradient, rcond=None)[0]
-            if np.abs(slopes(moved)).max() >= np.abs(gradient).max():
-                break
-            x = moved
-        if len(design.blocks) < MANY:
-            hessian = _differences(x, slopes)
+    x, near = on_diagonal.astype(np.float64), False
+    if len(design.blocks) >= MANY:
+        part = _part_of(design)
+        x = _climb(part, x, restricted=restricted, easy=True)
+        x = np.where(on_diagonal, np.maximum(x, 2.0 * STEP), x)
+        x, near = _newton(x, slopes, _curvature(x, part, restricted=restricted) * design.rows / part.rows, design.rows)
+    if not near:
+        x = _climb(design, x, restricted=restricted, easy=False)
+    hessian = _differences(x, slopes)
+    if not near and x[on_diagonal].min() > STEP:
+        x, _ = _newton(x, slopes, hessian, design.rows)
+        hessian = _differences(x, slopes) if len(design.blocks) < MANY else hessian
     at = profile(design, factors_of(x, design), restricted=restricted)
     slope = at.gradient / design.rows
     still = np.abs(np.where(on_diagonal & (x <= STEP), np.minimum(slope, 0.0), slope)).max() < STILL
-    hessian = _joined(x, _differences(x, slopes) if hessian is None else hessian, at, design, restricted=restricted)
+    hessian = _joined(x, hessian, at, design, restricted=restricted)
     return Found(factors=factors_of(x, design), at=at, hessian=hessian, converged=bool(still))
 
 
@@ -97,6 +94,27 @@ def _part_of(design: Design) -> Design:
     groups = [block.products.shape[-1] for block in design.blocks]
     share = sum(groups[::PART]) / sum(groups)
     return replace(design, blocks=chosen, rows=int(design.rows * share))
+
+
+def _curvature(x: FloatArray, design: Design, *, restricted: bool) -> FloatArray:
+    """Second derivatives of the profiled deviance."""
+    return _differences(x, lambda at: profile(design, factors_of(at, design), restricted=restricted).gradient)
+
+
+def _newton(
+    x: FloatArray, slopes: Callable[[FloatArray], FloatArray], hessian: FloatArray, rows: int
+) -> tuple[FloatArray, bool]:
+    """Newton's steps with one curvature while the slope shrinks; whether it ended at rest."""
+    gradient = slopes(x)
+    for _ in range(STEPS):
+        if np.abs(gradient).max() < REST * rows:
+            return x, True
+        moved = x - np.linalg.lstsq(hessian, gradient, rcond=None)[0]
+        after = slopes(moved)
+        if not np.abs(after).max() < np.abs(gradient).max():
+            break
+        x, gradient = moved, after
+    return x, bool(np.abs(gradient).max() < REST * rows)
 
 
 def _differences(x: FloatArray, slopes: Callable[[FloatArray], FloatArray]) -> FloatArray:

@@ -83,17 +83,11 @@ def congruence(
     if rise:
         names, columns = [*names, "session", "rise"], [*columns, session, session * truth]
     flat = np.stack([each[used] for each in columns], axis=-1)
-    fit = fit_mixed(
-        judgement[used],
-        fixed=flat,
-        random=flat[:, :2],
-        group=dyads_of(t)[used],
-        settings=MixedSettings(confidence=confidence),
-    )
+    settings = MixedSettings(confidence=confidence)
+    fit = fit_mixed(judgement[used], fixed=flat, random=flat[:, :2], group=dyads_of(t)[used], settings=settings)
     effects = dict(zip(names, fit.fixed, strict=True))
-    sessions = np.sum(used, axis=1)
     own = [own_values(fit, len(t), column) for column in (0, 1)]
-    slope = effects["congruence"]
+    sessions, slope = np.sum(used, axis=1), effects["congruence"]
     noise = np.sum((truth**2), axis=1, where=~np.isnan(truth)) / np.maximum((np.sum(~np.isnan(truth), axis=1) - 1), 1)
     centring = abs(1.0 - slope.value) * float(np.sqrt(np.mean((noise / np.maximum(sessions, 1))[sessions > 1])))
     return Congruence(
