@@ -56,3 +56,14 @@ for (case in list(list("client", outcome ~ within + between + (1 | client), c(0,
   cat("{\n  \"contextual\": ", say(unlist(con[1, c("Estimate", "Std. Error", "df", "lower", "upper")])), "\n}\n", sep = "",
       file = paste0(here, "mixed_within_", case[[1]], "_contextual.json"))
 }
+
+# AR(1) with nlme; sessions that are missing leave gaps. REML alone: nlme's ML errors follow another convention.
+suppressMessages(library(nlme))
+serial <- told("serial"); serial <- serial[!is.na(serial$alliance), ]
+m <- lme(alliance ~ time, serial, random = ~ 1 | client, correlation = corAR1(0.5, form = ~ time | client),
+         control = lmeControl(tolerance = 1e-12, msTol = 1e-13, msMaxIter = 500, maxIter = 500))
+cat("{\n  ", paste(c(
+  sprintf('"fixed": %s', say(fixef(m))), sprintf('"errors": %s', say(sqrt(diag(vcov(m))))),
+  sprintf('"log_likelihood": %.14g', logLik(m)), sprintf('"sds": %s', say(as.numeric(VarCorr(m)[, "StdDev"]))),
+  sprintf('"rho": %s', say(coef(m$modelStruct$corStruct, unconstrained = FALSE)))), collapse = ",\n  "), "\n}\n", sep = "",
+  file = paste0(here, "mixed_serial_reml.json"))

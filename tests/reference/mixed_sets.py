@@ -8,7 +8,7 @@ import numpy as np
 from holdfast.simulate import People, World, simulate_sessions
 
 FOLDER = Path(__file__).parent / "fixtures"
-SETS = {"clinic": (90, 14, 11, 6), "short": (60, 4, 12, 5), "pairs": (40, 10, 13, 10)}
+SETS = {"clinic": (90, 14, 11, 6), "short": (60, 4, 12, 5), "pairs": (40, 10, 13, 10), "serial": (50, 12, 14, 10)}
 """Name -> clients, most sessions, seed, clients per therapist."""
 
 
@@ -16,6 +16,8 @@ def make(name: str) -> None:
     """Write one table; clients stay for different numbers of sessions, and some ratings are missing."""
     clients, sessions, seed, each = SETS[name]
     world = replace(World(), people=People(clients_per_therapist=each, therapist_sd=8.0))
+    if name == "serial":
+        world = replace(world, ratings=replace(world.ratings, autocorrelation=0.6))
     made = simulate_sessions(clients=clients, sessions=sessions, seed=seed, world=world).columns
     rng = np.random.default_rng(seed)
     lengths = rng.integers(2, sessions + 1, clients)

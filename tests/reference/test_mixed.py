@@ -203,3 +203,20 @@ def test_a_profile_interval_reaches_zero_where_the_curvature_says_nothing() -> N
     assert 1.0 < high < 2.5
     with pytest.raises(MethodError, match="Profile intervals are of maximum likelihood"):
         profile_intervals(_fitted("short", restricted=True))
+
+
+def test_autocorrelated_errors_agree_with_nlme() -> None:
+    wanted = json.loads((FIXTURES / "mixed_serial_reml.json").read_text(encoding="utf-8"))
+    table = _table("serial")
+    settings = MixedSettings(time=table["time"])
+    columns = np.column_stack([np.ones(len(table["time"])), table["time"]])
+    fit = fit_mixed(table["alliance"], fixed=columns, group=table["client"], settings=settings)
+    assert fit.left_out == np.isnan(table["alliance"]).sum() > 0
+    assert fit.log_likelihood == pytest.approx(wanted["log_likelihood"], rel=1e-7)
+    assert [each.value for each in fit.fixed] == pytest.approx(wanted["fixed"], rel=1e-5)
+    assert [each.error for each in fit.fixed] == pytest.approx(wanted["errors"], rel=1e-4)
+    assert fit.serial.value == pytest.approx(wanted["rho"][0], rel=1e-4)
+    assert [fit.groups.sds[0].value, fit.residual.value] == pytest.approx(wanted["sds"], rel=1e-4)
+    plain = fit_mixed(table["alliance"], fixed=columns, group=table["client"])
+    assert fit.log_likelihood > plain.log_likelihood + 10.0
+    assert fit.parameters == plain.parameters + 1

@@ -1,6 +1,6 @@
 """A linear mixed model of groups, which may lie in larger ones: what is shared, how groups differ, each one's own."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,7 +13,8 @@ from holdfast.stats.mixed_design import Columns, Design, make_design
 from holdfast.stats.mixed_intervals import combined, component_intervals, covariance_slopes, is_singular, uncertainty
 from holdfast.stats.mixed_pass import Departures, departures
 from holdfast.stats.mixed_search import Found, search
-from holdfast.stats.mixed_sums import GroupSums, sum_groups
+from holdfast.stats.mixed_serial import most_likely, serial_order, whiten
+from holdfast.stats.mixed_sums import GroupSums, code_labels, sum_groups
 
 FEW_GROUPS = 10
 AT_EDGE = 1e-4  # a relative SD below this, or a correlation this close to 1, is at the edge of what can be
@@ -22,10 +23,12 @@ DEVIANCE = {True: "REML", False: "ML"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MixedSettings:
-    """restricted: REML, else maximum likelihood; confidence: of every interval."""
+    """restricted: REML, else maximum likelihood; confidence: of every interval; time (n,): when each row was, for
+    errors that hang together as rho^gap within a group (AR(1); continuous-time AR(1) if a gap is no whole number)."""
 
     restricted: bool = True
     confidence: float = 0.95
+    time: ArrayLike | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,7 @@ class MixedFit:
 
     fixed: the shared coefficients with standard error and interval by Student's distribution; freedom (p,): its degrees
     of freedom (Satterthwaite); covariance (p, p): theirs; groups and above: how groups and larger groups differ;
-    residual: SD within groups; log_likelihood: restricted if restricted; singular: a variance of 0 or a correlation of
+    residual: SD within groups; serial: autocorrelation per unit of time, if asked for; log_likelihood: restricted if restricted; singular: a variance of 0 or a correlation of
     1 fits best; method, doubts. design and found: the sums and the end of the search, for profile intervals.
     """
 
@@ -71,6 +74,7 @@ class MixedFit:
     groups: Differences
     above: Differences | None
     residual: Estimate
+    serial: Estimate | None
     log_likelihood: float
     restricted: bool
     parameters: int
@@ -132,9 +136,49 @@ def fit_mixed(
         if z.ndim != 2 or len(z) != len(target):
             raise MethodError("The random columns have {rows} rows. Give one for every value.", rows=len(z))
         chosen.append(tuple(_place(columns, column) for column in z.T))
-    sums = sum_groups(np.column_stack([*columns, target]), group=labels, above=above.group if above else None)
     named = Columns(response=len(columns), fixed=tuple(range(x.shape[1])), random=chosen[0], above=chosen[1])
-    return fit_sums(sums, named, settings=settings)
+    rows, larger = np.column_stack([*columns, target]), above.group if above else None
+    if settings is None or settings.time is None:
+        return fit_sums(sum_groups(rows, group=labels, above=larger), named, settings=settings)
+    return _fit_serial(rows, labels, None if larger is None else np.asarray(larger), named, settings)
+
+
+def _fit_serial(
+    rows: FloatArray, group: np.ndarray, above: np.ndarray | None, columns: Columns, settings: MixedSettings
+) -> MixedFit:
+    """The same model on rows made free of their autocorrelation; the likelihood says which that is.
+
+    Rule: the deviance, least over everything else, is looked through for rho; its interval is from the curvature, on
+    Fisher's z. Degrees of freedom and errors of everything else take rho as known.
+    """
+    time = np.asarray(settings.time, dtype=np.float64)
+    if time.shape != group.shape:
+        raise MethodError("The times have another length than the values. Give one for every value.")
+    kept = ~(np.isnan(rows).any(axis=1) | np.isnan(time))
+    if not kept.any():
+        raise MethodError("No row has all its values. A model needs some that do.")
+    serial = serial_order(code_labels(group[kept])[1], time[kept])
+    ordered, labels = rows[kept][serial.order], group[kept][serial.order]
+    larger = None if above is None else above[kept][serial.order]
+    plain = MixedSettings(restricted=settings.restricted, confidence=settings.confidence)
+
+    def fit_at(rho: float) -> MixedFit:
+        white, logs = whiten(ordered, serial, rho)
+        fit = fit_sums(sum_groups(white, group=labels, above=larger), columns, settings=plain)
+        return replace(fit, log_likelihood=fit.log_likelihood - logs / 2.0)
+
+    rho, error = most_likely(lambda at: -2.0 * fit_at(at).log_likelihood, serial.lowest)
+    fit, z = fit_at(rho), float(np.arctanh(rho))
+    half = float(ndtri((1.0 + settings.confidence) / 2.0)) * error
+    return replace(
+        fit,
+        serial=Estimate(
+            value=rho, error=error * (1.0 - rho**2), low=float(np.tanh(z - half)), high=float(np.tanh(z + half))
+        ),
+        parameters=fit.parameters + 1,
+        left_out=int((~kept).sum()),
+        method=f"{fit.method}, AR(1)",
+    )
 
 
 def _place(columns: list[FloatArray], wanted: FloatArray) -> int:
@@ -217,6 +261,7 @@ def _fit(sums: GroupSums, design: Design, found: Found, settings: MixedSettings)
         groups=_differences(inner, found.factors.inner, own, design.names, lengths, (design, at.variance)),
         above=above,
         residual=residual,
+        serial=None,
         log_likelihood=-(at.deviance + constant) / 2.0,
         restricted=settings.restricted,
         parameters=p + numbers,

@@ -31,10 +31,12 @@ def profile_intervals(fit: MixedFit) -> Profiled:
     """Every value that the likelihood does not speak against, at the fit's confidence.
 
     Rule: the ends are where the deviance, least over everything else, is z^2 above its least; an SD whose value 0 is
-    not spoken against has the low end 0. Raises MethodError for a restricted fit: coefficients have no profile in it.
+    not spoken against has the low end 0. Raises MethodError for a restricted fit, in which coefficients have no profile, and for AR(1).
     Meaning: unlike those from the curvature these need not be even about the estimate, and exist at the edge too.
     Source: Bates et al. 2015, section 5.1; checked against lme4's confint.
     """
+    if fit.serial is not None:
+        raise MethodError("Profile intervals of a model with AR(1) are not offered. Leave the time out.")
     if fit.restricted:
         raise MethodError("Profile intervals are of maximum likelihood. Fit with restricted=False.")
     design, k = fit.design, len(fit.design.inner)

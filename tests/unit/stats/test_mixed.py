@@ -232,3 +232,63 @@ def test_bad_data_is_one_sentence(change, said) -> None:
     with pytest.raises(MethodError, match=said) as refused:
         fit_mixed(**given)
     assert "\n" not in str(refused.value)
+
+
+def test_autocorrelated_errors_agree_with_the_model_written_out() -> None:
+    """Uneven gaps: rho^gap in a V written out, at the fit and beside it; the interval holds what was planted."""
+    rng = np.random.default_rng(31)
+    group, gap = np.repeat(np.arange(40), 8), rng.uniform(0.5, 2.0, 320)
+    time, error = np.zeros(320), rng.normal(size=320)
+    for i in range(320):
+        if i % 8:
+            a = 0.6 ** gap[i]
+            time[i], error[i] = time[i - 1] + gap[i], a * error[i - 1] + np.sqrt(1 - a * a) * error[i]
+    x = np.column_stack([np.ones(320), time])
+    y = 5.0 + 0.3 * time + rng.normal(size=40)[group] + error
+    mixed = rng.permutation(320)
+    settings = MixedSettings(restricted=False, time=time[mixed])
+    fit = fit_mixed(y[mixed], fixed=x[mixed], group=group[mixed], settings=settings)
+
+    def likelihood(rho, own, residual):
+        same = group[:, np.newaxis] == group
+        v = same * (own**2 + residual**2 * rho ** np.abs(time[:, np.newaxis] - time))
+        left = y - x @ [each.value for each in fit.fixed]
+        return -(np.linalg.slogdet(v)[1] + left @ np.linalg.solve(v, left) + 320 * np.log(2 * np.pi)) / 2
+
+    at = (fit.serial.value, fit.groups.sds[0].value, fit.residual.value)
+    assert fit.log_likelihood == pytest.approx(likelihood(*at), rel=1e-9)
+    for i in range(3):
+        for factor in (0.98, 1.02):
+            assert likelihood(*(each * factor if i == j else each for j, each in enumerate(at))) < fit.log_likelihood
+    assert fit.serial.covers(0.6)
+    assert fit.method.endswith("AR(1)")
+    assert fit.groups.names.tolist() == list(range(40))
+
+
+@pytest.mark.parametrize(
+    ("time", "said"),
+    [
+        (np.zeros(8), "repeat a time in their group: 4"),
+        (np.arange(3.0), "another length"),
+        (np.full(8, np.nan), "No row has all its values"),
+    ],
+)
+def test_times_that_do_not_serve_are_refused(time, said) -> None:
+    y, group = np.array([1.0, 3, 2, 5, 4, 7, 1, 0]), np.arange(8) // 2
+    with pytest.raises(MethodError, match=said):
+        fit_mixed(y, fixed=np.ones((8, 1)), group=group, settings=MixedSettings(time=time))
+    with pytest.raises(MethodError, match="Every group has one row"):
+        fit_mixed(y, fixed=np.ones((8, 1)), group=np.arange(8), settings=MixedSettings(time=np.arange(8.0)))
+
+
+def test_errors_that_turn_about_have_an_autocorrelation_below_0() -> None:
+    rng = np.random.default_rng(32)
+    group, time = np.repeat(np.arange(60), 8), np.tile(np.arange(8.0), 60)
+    error = rng.normal(size=480)
+    for i in range(480):
+        if i % 8:
+            error[i] = -0.5 * error[i - 1] + np.sqrt(0.75) * error[i]
+    y = rng.normal(size=60)[group] + error
+    fit = fit_mixed(y, fixed=np.ones((480, 1)), group=group, settings=MixedSettings(time=time))
+    assert fit.serial.covers(-0.5)
+    assert fit.serial.high < 0.0
