@@ -118,7 +118,7 @@ if TYPE_CHECKING:
         write_table,
     )
     from holdfast.outcome import ChangeCategory, ReliableChange, functional_cutoff, reliable_change
-    from holdfast.process import Trend, VarianceShares, WithinBetween, within_between
+    from holdfast.process import ProcessModel, Trend, VarianceShares, WithinBetween, within_between
     from holdfast.report import ReportRequest, caseload_report, report_from_table
     from holdfast.scoring import ScaleColumns, Score, Scores, score, score_columns
     from holdfast.simulate import Power, SimulatedSessions, Sought, World, power_of, simulate_sessions, smallest_design
@@ -155,6 +155,7 @@ __all__ = [
     "Power",
     "Prior",
     "ProcessColumns",
+    "ProcessModel",
     "ProcessTable",
     "RatingScale",
     "Reading",
@@ -269,7 +270,7 @@ ROOMS = {
     "find_congruence find_ruptures find_within_between published_rules read_prior read_sessions "
     "read_table ruptures score_frame score_table write_prior write_table",
     "outcome": "ChangeCategory ReliableChange functional_cutoff reliable_change",
-    "process": "Trend VarianceShares WithinBetween within_between",
+    "process": "ProcessModel Trend VarianceShares WithinBetween within_between",
     "report": "ReportRequest caseload_report report_from_table",
     "scoring": "ScaleColumns Score Scores score score_columns",
     "simulate": "Power SimulatedSessions Sought World power_of simulate_sessions smallest_design",

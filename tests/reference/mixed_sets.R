@@ -50,7 +50,8 @@ kept$within_left <- ave(seq_len(nrow(kept)), kept$client, FUN = function(i)
 for (case in list(list("client", outcome ~ within + between + (1 | client), c(0, -1, 1)),
                   list("therapist", outcome ~ within + inside + above + (1 | client) + (1 | therapist), c(0, -1, 1, 0)),
                   list("detrended", outcome ~ within_left + between + (1 | client), c(0, -1, 1)),
-                  list("time", outcome ~ within + between + when + (when | client), c(0, -1, 1, 0)))) {
+                  list("time", outcome ~ within + between + when + (when | client), c(0, -1, 1, 0)),
+                  list("slopes", outcome ~ within + between + (within | client), c(0, -1, 1)))) {
   m <- keep(paste0("within_", case[[1]]), case[[2]], kept, TRUE)
   con <- contest1D(m, case[[3]], confint = TRUE)
   cat("{\n  \"contextual\": ", say(unlist(con[1, c("Estimate", "Std. Error", "df", "lower", "upper")])), "\n}\n", sep = "",

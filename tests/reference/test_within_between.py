@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tests.reference.test_mixed import ID, X, Y
 
-from holdfast.process import Trend, within_between
+from holdfast.process import ProcessModel, Trend, within_between
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -28,7 +28,7 @@ def test_the_micro_data_as_printed() -> None:
 def test_the_detrended_slope_is_that_of_client_and_time_dummies() -> None:
     """x less its own line is at right angles to every client's line, so both ways give one slope."""
     time = np.tile(np.arange(5.0), 4)
-    found = within_between(Y, alliance=X, client=ID, time=time, trend=Trend.FROM_ALLIANCE)
+    found = within_between(Y, alliance=X, client=ID, time=time, model=ProcessModel(trend=Trend.FROM_ALLIANCE))
     dummies = (np.unique(ID)[:, np.newaxis] == ID).T.astype(float)
     columns = np.column_stack([X, dummies, dummies * time[:, np.newaxis]])
     assert found.within.value == pytest.approx(np.linalg.lstsq(columns, Y, rcond=None)[0][0], rel=1e-9)
@@ -46,6 +46,7 @@ def test_the_detrended_slope_is_that_of_client_and_time_dummies() -> None:
         ("therapist", Trend.KEPT),
         ("detrended", Trend.FROM_ALLIANCE),
         ("time", Trend.IN_MODEL),
+        ("slopes", Trend.KEPT),
     ],
 )
 def test_the_clinic_agrees_with_lme4(case, trend) -> None:
@@ -61,7 +62,7 @@ def test_the_clinic_agrees_with_lme4(case, trend) -> None:
         client=[row["client"] for row in rows],
         therapist=[row["therapist"] for row in rows] if case == "therapist" else None,
         time=number["time"],
-        trend=trend,
+        model=ProcessModel(trend=trend, own_slopes=case == "slopes"),
     )
     assert found.left_out == sum("NA" in (row["alliance"], row["outcome"]) for row in rows) > 0
     wanted = json.loads((FIXTURES / f"mixed_within_{case}.json").read_text(encoding="utf-8"))

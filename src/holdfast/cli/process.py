@@ -32,6 +32,10 @@ def add_parser(subparsers: Any) -> None:
         help="leave a course over time as it is, take each client's own line from the alliance, or put time with a "
         "slope of each client's own in the model (default: %(default)s)",
     )
+    verb.add_argument("--own-slopes", action="store_true", help="let clients differ in their within effect")
+    verb.add_argument(
+        "--autocorrelation", action="store_true", help="let what is left over hang together from session to session"
+    )
     add_reading(verb, duplicates="refuse", unreadable="refuse")
     verb.add_argument("--format", choices=("csv", "json", "parquet"), help="default: by the file's ending, else csv")
     verb.add_argument("-o", "--output", metavar="FILE", help="the table of effects (default: standard output)")
@@ -41,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Read, fit, write, and say what came out."""
     from holdfast.cli.telling import Working, tell
     from holdfast.interop import ProcessColumns, Reading, chosen_format, find_within_between, read_table, write_table
-    from holdfast.process import Trend
+    from holdfast.process import ProcessModel, Trend
 
     columns = ProcessColumns(
         client=arguments.client,
@@ -54,8 +58,13 @@ def run(arguments: argparse.Namespace) -> int:
     with Working(f"Reading {arguments.table}"):
         table = read_table(arguments.table)
     reading = Reading(duplicates=arguments.duplicates, unreadable=arguments.unreadable)
+    model = ProcessModel(
+        trend=Trend(arguments.trend),
+        own_slopes=arguments.own_slopes,
+        autocorrelation=arguments.autocorrelation,
+    )
     with Working("Fitting the model"):
-        found = find_within_between(table, columns, trend=Trend(arguments.trend), reading=reading)
+        found = find_within_between(table, columns, model=model, reading=reading)
     write_table(found.rows, arguments.output, format=arguments.format)
     tell(summary(found))
     return 0

@@ -11,7 +11,7 @@ from holdfast.interop.problems import Reading
 from holdfast.interop.sessions import SessionTable, read_sessions
 from holdfast.interop.table import LeftOut, Table, as_text
 from holdfast.interop.writing import frame_of
-from holdfast.process import Trend, WithinBetween, within_between
+from holdfast.process import ProcessModel, WithinBetween, within_between
 
 ALLIANCE, OUTCOME, SIMULATED = "alliance", "outcome", "simulated"
 
@@ -44,7 +44,7 @@ class ProcessTable:
 
 
 def find_within_between(
-    table: Table, columns: ProcessColumns, *, trend: Trend = Trend.KEPT, reading: Reading | None = None
+    table: Table, columns: ProcessColumns, *, model: ProcessModel | None = None, reading: Reading | None = None
 ) -> ProcessTable:
     """Within and between effects of alliance on outcome in the same session; time is told by the session column.
 
@@ -65,7 +65,7 @@ def find_within_between(
         client=client,
         therapist=_therapists(table, columns.therapist, sessions) if columns.therapist else None,
         time=time,
-        trend=trend,
+        model=model,
     )
     simulated = bool(SIMULATED in table.columns and table.column(SIMULATED).is_not_null().any())
     rows: dict[str, object] = dict(found.table())

@@ -24,6 +24,16 @@ class Trend(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessModel:
+    """What the model allows for. trend: see Trend; own_slopes: clients differ in their within effect; autocorrelation:
+    what is left over hangs together from session to session (AR(1); in continuous time if gaps are uneven)."""
+
+    trend: Trend = Trend.KEPT
+    own_slopes: bool = False
+    autocorrelation: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VarianceShares:
     """Of the variance of the outcome: the share within clients, between clients (of one therapist, if there are any),
     and between therapists (None without them). They add up to 1."""
@@ -40,8 +50,10 @@ class WithinBetween:
     within: a session in which a client rates higher than usual; between: a client who usually rates higher, against
     other clients (of the same therapist, if therapists are given); contextual: between less within; therapists: a
     therapist whose clients rate higher; therapists_contextual: that less between (None without therapists); time:
-    points per step of time, if it is in the model. shares: of the variance of the outcome; mean_reliability: of the
-    clients' mean alliance, on average; clients, therapist_count, sessions, left_out: what was counted; model: the fit.
+    points per step of time, if it is in the model; within_sd: SD over clients of their own within effects, and
+    autocorrelation per step of what is left over (None unless asked for). shares: of the variance of the outcome; mean_reliability: of the
+    clients' mean alliance, on average; clients, therapist_count, sessions, left_out: what was counted; allowed: what the model
+    allows for; model: the fit.
     """
 
     within: Estimate
@@ -50,6 +62,8 @@ class WithinBetween:
     therapists: Estimate | None
     therapists_contextual: Estimate | None
     time: Estimate | None
+    within_sd: Estimate | None
+    autocorrelation: Estimate | None
     freedom: dict[str, float]
     shares: VarianceShares
     mean_reliability: float
@@ -57,7 +71,7 @@ class WithinBetween:
     therapist_count: int
     sessions: int
     left_out: int
-    trend: Trend
+    allowed: ProcessModel
     model: MixedFit
     method: str
     doubts: tuple[str, ...]
@@ -99,6 +113,13 @@ class WithinBetween:
         lines = [f"Of the variance of the outcome {', '.join(shares)}."]
         for name, each in self.effects.items():
             lines.append(f"{said[name]} {each.value:+.3g} ({each.low:+.3g} to {each.high:+.3g}) points.")
+        further = {
+            "Clients differ in their within effect by an SD of": self.within_sd,
+            "What is left over hangs together from one step to the next with a correlation of": self.autocorrelation,
+        }
+        for words, found in further.items():
+            if found is not None:
+                lines.append(f"{words} {found.value:.3g} ({found.low:.3g} to {found.high:.3g}).")
         return tuple(lines)
 
 
@@ -109,27 +130,30 @@ def within_between(
     client: ArrayLike,
     therapist: ArrayLike | None = None,
     time: ArrayLike | None = None,
-    trend: Trend = Trend.KEPT,
+    model: ProcessModel | None = None,
 ) -> WithinBetween:
     """Fit y = g0 + bw (x - own mean) + bb (own mean - mean over all) + u of the client + e, by REML.
 
     Rule: with therapists the middle term is split again, own mean less the therapist's mean and that less the mean over
     all, with b of its own, and therapists have their own intercept. Contextual effect: bb - bw. Shares of variance are
     of the same levels without alliance. trend FROM_ALLIANCE takes from x its own least-squares line over time in each
-    client; IN_MODEL adds time, with a slope of each client's own. 95 % intervals by Student's distribution with
+    client; IN_MODEL adds time, with a slope of each client's own; model.own_slopes and autocorrelation say what else. 95 % intervals by Student's distribution with
     Satterthwaite's degrees of freedom.
     Meaning: only the within effect compares a client with themselves, so that steady differences between people cannot
     make it; it is still no proof that the alliance does it, for both may follow from a third thing or from the
     outcome. Sessions without both values are left out and counted.
-    Shapes: (n,) each, a row per session; missing is nan. time: any even unit; needed for a trend.
+    Shapes: (n,) each, a row per session; missing is nan. time: in steps; needed for a trend or autocorrelation.
     Raises MethodError, in one sentence, for data in which the effects cannot be told apart.
     Source: Raudenbush & Bryk 2002; Curran & Bauer 2011 (the alliance's own trend); checked against lme4.
     """
-    data = _rows(outcome, alliance, client, therapist, time, trend)
+    model = model or ProcessModel()
+    data = _rows(outcome, alliance, client, therapist, time)
+    if data.time is None and (model.trend is not Trend.KEPT or model.autocorrelation):
+        raise MethodError("A trend or an autocorrelation needs the time of each session. Give it, or leave them out.")
     own = _mean_of(data.x, data.client)
     moved = data.x - own
     _check_movement(data, own, moved)
-    if trend is Trend.FROM_ALLIANCE:
+    if model.trend is Trend.FROM_ALLIANCE:
         moved = _detrended(moved, data)
     larger = own if data.therapist is None else _mean_of(data.x, data.therapist)
     columns, names = [np.ones_like(moved), moved], ["", "within"]
@@ -139,13 +163,14 @@ def within_between(
         columns += [own - larger, larger - data.x.mean()]
         names += ["between", "therapists"]
         _check_levels(own - larger, larger, data.x)
-    if trend is Trend.IN_MODEL and data.time is not None:
+    if model.trend is Trend.IN_MODEL and data.time is not None:
         columns, names = [*columns, data.time - data.time.mean()], [*names, "time"]
     fixed = np.column_stack(columns)
-    random = fixed[:, [0, -1]] if trend is Trend.IN_MODEL else None
+    varying = [0, *([1] if model.own_slopes else []), *([len(names) - 1] if names[-1] == "time" else [])]
     above = None if data.therapist is None else Above(group=data.therapist)
-    fit = fit_mixed(data.y, fixed=fixed, group=data.client, random=random, above=above)
-    return _result(data, fit, names, above, trend)
+    settings = MixedSettings(time=data.time if model.autocorrelation else None)
+    fit = fit_mixed(data.y, fixed=fixed, group=data.client, random=fixed[:, varying], above=above, settings=settings)
+    return _result(data, fit, names, above, model)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +191,6 @@ def _rows(
     client: ArrayLike,
     therapist: ArrayLike | None,
     time: ArrayLike | None,
-    trend: Trend,
 ) -> _Data:
     """Checked and without the rows that lack something."""
     y, x = np.asarray(outcome, dtype=np.float64), np.asarray(alliance, dtype=np.float64)
@@ -175,8 +199,6 @@ def _rows(
         raise MethodError(
             "Outcome, alliance, clients, therapists and time differ in length. Give one of each a session."
         )
-    if trend is not Trend.KEPT and time is None:
-        raise MethodError("A trend needs the time of each session. Give it, or keep the trend.")
     kept = ~(np.isnan(y) | np.isnan(x))
     when = None if time is None else np.asarray(time, dtype=np.float64)
     if when is not None:
@@ -265,7 +287,7 @@ def _detrended(moved: FloatArray, data: _Data) -> FloatArray:
     return left
 
 
-def _result(data: _Data, fit: MixedFit, names: list[str], above: Above | None, trend: Trend) -> WithinBetween:
+def _result(data: _Data, fit: MixedFit, names: list[str], above: Above | None, model: ProcessModel) -> WithinBetween:
     """The effects by name, the contextual ones, and what limits them."""
     effects = {name: each for name, each in zip(names, fit.fixed, strict=True) if name}
     freedom = {name: each for name, each in zip(names, fit.freedom.tolist(), strict=True) if name}
@@ -285,6 +307,8 @@ def _result(data: _Data, fit: MixedFit, names: list[str], above: Above | None, t
         therapists=effects.get("therapists"),
         therapists_contextual=effects.get("therapists_contextual"),
         time=effects.get("time"),
+        within_sd=fit.groups.sds[1] if model.own_slopes else None,
+        autocorrelation=fit.serial,
         freedom=freedom,
         shares=shares,
         mean_reliability=reliability,
@@ -292,10 +316,12 @@ def _result(data: _Data, fit: MixedFit, names: list[str], above: Above | None, t
         therapist_count=0 if data.therapist is None else int(data.therapist.max()) + 1,
         sessions=len(data.y),
         left_out=data.left_out,
-        trend=trend,
+        allowed=model,
         model=fit,
-        method=f"within and between, centred on the {levels} mean, REML, trend {trend.value}",
-        doubts=(*_in_our_words(fit.doubts), *_doubts(reliability, trend)),
+        method=f"within and between, centred on the {levels} mean, REML, trend {model.trend.value}"
+        + ", own slopes" * model.own_slopes
+        + ", AR(1)" * model.autocorrelation,
+        doubts=(*_in_our_words(fit.doubts), *_doubts(reliability, model)),
     )
 
 
@@ -319,7 +345,7 @@ def _mean_reliability(data: _Data) -> float:
     return float(np.mean(tau / (tau + noise / np.bincount(data.client))))
 
 
-def _doubts(reliability: float, trend: Trend) -> list[str]:
+def _doubts(reliability: float, model: ProcessModel) -> list[str]:
     """What limits the reading of the effects."""
     found = [
         "An effect within clients says that alliance and outcome move together; it does not say which moves the other."
@@ -329,9 +355,18 @@ def _doubts(reliability: float, trend: Trend) -> list[str]:
             f"A client's mean alliance has a reliability of {reliability:.2f} on average, so the between effect is "
             "mixed with the within effect and the contextual effect is pulled towards 0."
         )
-    if trend is Trend.KEPT:
+    if model.trend is Trend.KEPT:
         found.append(
             "A trend that alliance and outcome share is part of the within effect; look at it without trend too."
+        )
+    if not model.own_slopes:
+        found.append(
+            "All clients are taken to have the same within effect; where they differ, its interval is too narrow."
+        )
+    if not model.autocorrelation:
+        found.append(
+            "What is left over is taken as new in every session; where it hangs together from one to the next, the within "
+            "effect can change. Look at it with autocorrelation too."
         )
     return found
 

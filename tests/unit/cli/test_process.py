@@ -32,7 +32,7 @@ def test_effects_are_said_and_written(file: str, capsys: pytest.CaptureFixture[s
     assert rows["simulated"].to_list() == ["yes"] * 5
     assert (rows["low"] < rows["estimate"]).all()
     pl.read_csv(file).drop("simulated").write_csv("plain.csv")
-    assert main(["process", "plain.csv", *WORDS, "--trend", "in-model"]) == 0
+    assert main(["process", "plain.csv", *WORDS, "--trend", "in-model", "--own-slopes", "--autocorrelation"]) == 0
     said = capsys.readouterr()
     assert [line.split(",")[0] for line in said.out.splitlines()] == [
         "effect",
@@ -41,6 +41,8 @@ def test_effects_are_said_and_written(file: str, capsys: pytest.CaptureFixture[s
         "contextual",
         "time",
     ]
+    assert "Clients differ in their within effect by an SD of" in said.err
+    assert "What is left over hangs together from one step" in said.err
     assert "simulated" not in said.out + said.err
 
 

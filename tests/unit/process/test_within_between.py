@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from holdfast.errors import MethodError
-from holdfast.process import Trend, within_between
+from holdfast.process import ProcessModel, Trend, within_between
 
 
 def _clinic(seed, *, clients=240, sessions=10, therapists=24):
@@ -50,7 +50,7 @@ def test_a_shared_trend_is_taken_out_two_ways() -> None:
     assert any(doubt.startswith("A trend that alliance and outcome share") for doubt in kept.doubts)
     for trend in (Trend.FROM_ALLIANCE, Trend.IN_MODEL):
         assert within_between(
-            falling, alliance=climbing, client=client, time=time, trend=trend
+            falling, alliance=climbing, client=client, time=time, model=ProcessModel(trend=trend)
         ).within.value == pytest.approx(-0.4, abs=0.03)
 
 
@@ -80,6 +80,24 @@ def test_few_sessions_make_the_client_mean_doubtful() -> None:
     assert any(f"reliability of {found.mean_reliability:.2f}" in doubt for doubt in found.doubts)
 
 
+def test_own_slopes_and_autocorrelation_are_found_and_said() -> None:
+    y, x, client, _, time = _clinic(53)
+    rng = np.random.default_rng(53)
+    own = np.bincount(client, x)[client] / 10
+    y = y + (rng.normal(size=240) * 0.3)[client] * (x - own)
+    model = ProcessModel(own_slopes=True, autocorrelation=True)
+    found = within_between(y, alliance=x, client=client, time=time, model=model)
+    plain = within_between(y, alliance=x, client=client)
+    assert found.within_sd.covers(0.3)
+    assert found.autocorrelation.covers(0.0)
+    assert found.within.error > 1.5 * plain.within.error
+    assert found.summary()[-2].startswith("Clients differ in their within effect by an SD of 0.")
+    assert found.summary()[-1].startswith("What is left over hangs together")
+    assert any(doubt.startswith("All clients are taken to have the same") for doubt in plain.doubts)
+    assert not any(doubt.startswith(("All clients", "What is left")) for doubt in found.doubts)
+    assert found.method.endswith("own slopes, AR(1)")
+
+
 LINE = np.arange(12.0)
 BASE = {
     "outcome": np.array([3.0, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8]),
@@ -102,13 +120,13 @@ BASE = {
         ({"therapist": np.ones(12)}, "All clients have the same therapist"),
         ({"therapist": LINE % 2}, "Clients with more than one therapist: 4"),
         ({"therapist": BASE["client"]}, "Every therapist has one client"),
-        ({"trend": Trend.IN_MODEL}, "A trend needs the time"),
+        ({"model": ProcessModel(trend=Trend.IN_MODEL)}, "A trend or an autocorrelation needs the time"),
         ({"time": np.repeat([1.0, 2.0, 2.0], 4)}, "Sessions that stand twice: 7"),
         (
             {
                 "time": np.tile([0.0, 1.0, 2.0], 4),
                 "alliance": np.tile([0.0, 1.0, 2.0], 4) + BASE["client"],
-                "trend": Trend.FROM_ALLIANCE,
+                "model": ProcessModel(trend=Trend.FROM_ALLIANCE),
             },
             "follows time exactly",
         ),
