@@ -51,9 +51,9 @@ class WithinBetween:
     other clients (of the same therapist, if therapists are given); contextual: between less within; therapists: a
     therapist whose clients rate higher; therapists_contextual: that less between (None without therapists); time:
     points per step of time, if it is in the model; within_sd: SD over clients of their own within effects, and
-    autocorrelation per step of what is left over (None unless asked for). shares: of the variance of the outcome; mean_reliability: of the
-    clients' mean alliance, on average; clients, therapist_count, sessions, left_out: what was counted; allowed: what the model
-    allows for; model: the fit.
+    autocorrelation per step of what is left over (None unless asked for). shares: of the variance of the outcome;
+    mean_reliability: of the clients' mean alliance, on average; clients, therapist_count, sessions, left_out: what
+    was counted; allowed: what the model allows for; model: the fit.
     """
 
     within: Estimate
@@ -134,11 +134,11 @@ def within_between(
 ) -> WithinBetween:
     """Fit y = g0 + bw (x - own mean) + bb (own mean - mean over all) + u of the client + e, by REML.
 
-    Rule: with therapists the middle term is split again, own mean less the therapist's mean and that less the mean over
-    all, with b of its own, and therapists have their own intercept. Contextual effect: bb - bw. Shares of variance are
-    of the same levels without alliance. trend FROM_ALLIANCE takes from x its own least-squares line over time in each
-    client; IN_MODEL adds time, with a slope of each client's own; model.own_slopes and autocorrelation say what else. 95 % intervals by Student's distribution with
-    Satterthwaite's degrees of freedom.
+    Rule: with therapists the middle term is split again, own mean less the therapist's mean and that less the mean
+    over all, with b of its own, and therapists have their own intercept. Contextual effect: bb - bw. Shares of
+    variance are of the same levels without alliance. trend FROM_ALLIANCE takes from x its own least-squares line
+    over time in each client; IN_MODEL adds time, with a slope of each client's own; model.own_slopes and
+    autocorrelation say what else. 95 % intervals by Student's distribution with Satterthwaite's degrees of freedom.
     Meaning: only the within effect compares a client with themselves, so that steady differences between people cannot
     make it; it is still no proof that the alliance does it, for both may follow from a third thing or from the
     outcome. Sessions without both values are left out and counted.
@@ -365,8 +365,8 @@ def _doubts(reliability: float, model: ProcessModel) -> list[str]:
         )
     if not model.autocorrelation:
         found.append(
-            "What is left over is taken as new in every session; where it hangs together from one to the next, the within "
-            "effect can change. Look at it with autocorrelation too."
+            "What is left over is taken as new in every session; where it hangs together from one to the next, the "
+            "within effect can change. Look at it with autocorrelation too."
         )
     return found
 

@@ -62,10 +62,11 @@ class Differences:
 class MixedFit:
     """One fitted model with p fixed columns; arrays are read only.
 
-    fixed: the shared coefficients with standard error and interval by Student's distribution; freedom (p,): its degrees
-    of freedom (Satterthwaite); covariance (p, p): theirs; groups and above: how groups and larger groups differ;
-    residual: SD within groups; serial: autocorrelation per unit of time, if asked for; log_likelihood: restricted if restricted; singular: a variance of 0 or a correlation of
-    1 fits best; method, doubts. design and found: the sums and the end of the search, for profile intervals.
+    fixed: the shared coefficients with standard error and interval by Student's distribution; freedom (p,): its
+    degrees of freedom (Satterthwaite); covariance (p, p): theirs; groups and above: how groups and larger groups
+    differ; residual: SD within groups; serial: autocorrelation per unit of time, if asked for; log_likelihood:
+    restricted if restricted; singular: a variance of 0 or a correlation of 1 fits best; method, doubts. design and
+    found: the sums and the end of the search, for profile intervals.
     """
 
     fixed: tuple[Estimate, ...]

@@ -30,8 +30,9 @@ class Profiled:
 def profile_intervals(fit: MixedFit) -> Profiled:
     """Every value that the likelihood does not speak against, at the fit's confidence.
 
-    Rule: the ends are where the deviance, least over everything else, is z^2 above its least; an SD whose value 0 is
-    not spoken against has the low end 0. Raises MethodError for a restricted fit, in which coefficients have no profile, and for AR(1).
+    Rule: the ends are where the deviance, least over everything else, is z^2 above its least; an SD whose value 0
+    is not spoken against has the low end 0. Raises MethodError for a restricted fit, in which coefficients have no
+    profile, and for AR(1).
     Meaning: unlike those from the curvature these need not be even about the estimate, and exist at the edge too.
     Source: Bates et al. 2015, section 5.1; checked against lme4's confint.
     """

@@ -14,7 +14,7 @@ STEP = 1e-3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Serial:
-    """Rows in order of group and time: order (n,), gap (n,) to the row before in its group, and which rows are first."""
+    """Rows in order of group and time: order (n,), gap (n,) to the row before in its group, which rows are first."""
 
     order: IntArray
     gap: FloatArray
