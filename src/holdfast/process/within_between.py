@@ -119,7 +119,8 @@ class WithinBetween:
         }
         for words, found in further.items():
             if found is not None:
-                lines.append(f"{words} {found.value:.3g} ({found.low:.3g} to {found.high:.3g}).")
+                known = "interval unknown" if np.isnan(found.low) else f"{found.low:.3g} to {found.high:.3g}"
+                lines.append(f"{words} {found.value:.3g} ({known}).")
         return tuple(lines)
 
 

@@ -98,6 +98,14 @@ def test_own_slopes_and_autocorrelation_are_found_and_said() -> None:
     assert found.method.endswith("own slopes, AR(1)")
 
 
+def test_an_interval_that_is_not_known_is_said_to_be_so() -> None:
+    y, x, client, _, _ = _clinic(55, clients=30)
+    found = within_between(y, alliance=x, client=client, model=ProcessModel(own_slopes=True))
+    assert found.model.singular
+    assert found.summary()[-1].endswith("(interval unknown).")
+    assert any(doubt.startswith("The model is at its edge: the clients do not show") for doubt in found.doubts)
+
+
 LINE = np.arange(12.0)
 BASE = {
     "outcome": np.array([3.0, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8]),

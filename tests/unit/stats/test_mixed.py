@@ -292,3 +292,29 @@ def test_errors_that_turn_about_have_an_autocorrelation_below_0() -> None:
     fit = fit_mixed(y, fixed=np.ones((480, 1)), group=group, settings=MixedSettings(time=time))
     assert fit.serial.covers(-0.5)
     assert fit.serial.high < 0.0
+
+
+@pytest.mark.parametrize("seed", [41, 42])
+def test_many_blocks_and_a_part_of_them_lead_to_the_same_end(seed, monkeypatch: pytest.MonkeyPatch) -> None:
+    from holdfast.stats import mixed_design, mixed_search
+
+    y, x, group = _made(seed, groups=400)
+    above = group // 4
+    y = y + np.sum(x * np.random.default_rng(seed).normal(size=(100, 2))[above], axis=1)
+    given = {"fixed": x, "group": group, "random": x, "above": Above(group=above, random=x)}
+    whole = fit_mixed(y, **given)
+    monkeypatch.setattr(mixed_design, "BLOCK", 10)
+    monkeypatch.setattr(mixed_search, "MANY", 4)
+    parted = fit_mixed(y, **given)
+    assert len(whole.design.blocks) == 1
+    assert len(parted.design.blocks) > 30
+    assert parted.log_likelihood == pytest.approx(whole.log_likelihood, rel=1e-10)
+    assert [each.value for each in parted.fixed] == pytest.approx([each.value for each in whole.fixed], rel=1e-6)
+    assert [each.error for each in parted.groups.sds] == pytest.approx(
+        [each.error for each in whole.groups.sds], rel=1e-4
+    )
+    assert parted.groups.own == pytest.approx(whole.groups.own, abs=1e-5)
+    assert parted.above.names.tolist() == list(range(100))
+    shuffled = np.random.default_rng(seed).permutation(400)  # names whose order is not that of their larger groups
+    renamed = fit_mixed(y, **(given | {"group": shuffled[group]}))
+    assert renamed.groups.own[shuffled] == pytest.approx(whole.groups.own, abs=1e-5)
