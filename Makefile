@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help demo test check fix bench lock docs clean
+.PHONY: help demo test check fix bench reference lock docs clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,10 @@ fix: $(VENV)/dev ## what a machine can put right
 
 bench: $(VENV)/dev ## side-by-side comparisons that print ratios; nothing here is a test
 	$(BIN)/python -m bench
+
+reference: $(VENV)/dev ## the made-up tables and R's answers of the mixed model, made anew (needs R with lme4, lmerTest)
+	$(BIN)/python -m tests.reference.mixed_sets
+	Rscript tests/reference/mixed_sets.R
 
 lock: ## resolve the dependencies anew (needs uv); pins versions and hashes, no addresses
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras -q \

@@ -92,6 +92,8 @@ if TYPE_CHECKING:
         PairColumns,
         PairSearch,
         PairTable,
+        ProcessColumns,
+        ProcessTable,
         Reading,
         RuleSearch,
         RulesTable,
@@ -104,6 +106,7 @@ if TYPE_CHECKING:
         apply_rules,
         find_congruence,
         find_ruptures,
+        find_within_between,
         published_rules,
         read_prior,
         read_sessions,
@@ -115,6 +118,7 @@ if TYPE_CHECKING:
         write_table,
     )
     from holdfast.outcome import ChangeCategory, ReliableChange, functional_cutoff, reliable_change
+    from holdfast.process import ProcessModel, Trend, VarianceShares, WithinBetween, within_between
     from holdfast.report import ReportRequest, caseload_report, report_from_table
     from holdfast.scoring import ScaleColumns, Score, Scores, score, score_columns
     from holdfast.simulate import Power, SimulatedSessions, Sought, World, power_of, simulate_sessions, smallest_design
@@ -150,6 +154,9 @@ __all__ = [
     "PairTable",
     "Power",
     "Prior",
+    "ProcessColumns",
+    "ProcessModel",
+    "ProcessTable",
     "RatingScale",
     "Reading",
     "Regimes",
@@ -184,7 +191,10 @@ __all__ = [
     "Table",
     "TableError",
     "TalkAboutIt",
+    "Trend",
+    "VarianceShares",
     "Verdict",
+    "WithinBetween",
     "WorkingModel",
     "World",
     "advance",
@@ -205,6 +215,7 @@ __all__ = [
     "find_rule",
     "find_ruptures",
     "find_signals",
+    "find_within_between",
     "fit_template",
     "flag",
     "follow",
@@ -236,6 +247,7 @@ __all__ = [
     "sources_of",
     "strengthening",
     "talk_about_it",
+    "within_between",
     "working_model",
     "write_prior",
     "write_table",
@@ -253,10 +265,12 @@ ROOMS = {
     "habits_of sources_of talk_about_it",
     "errors": "AnswerError HoldfastError InstrumentError MethodError RightsError SettingsError TableError",
     "instruments": "Instrument list_instruments load",
-    "interop": "Columns LeftOut PairColumns PairSearch PairTable Reading RuleSearch RulesTable RuptureSearch "
-    "RuptureTable ScoreTable SessionShape SessionTable Table apply_rules find_congruence find_ruptures "
-    "published_rules read_prior read_sessions read_table ruptures score_frame score_table write_prior write_table",
+    "interop": "Columns LeftOut PairColumns PairSearch PairTable ProcessColumns ProcessTable Reading RuleSearch "
+    "RulesTable RuptureSearch RuptureTable ScoreTable SessionShape SessionTable Table apply_rules "
+    "find_congruence find_ruptures find_within_between published_rules read_prior read_sessions "
+    "read_table ruptures score_frame score_table write_prior write_table",
     "outcome": "ChangeCategory ReliableChange functional_cutoff reliable_change",
+    "process": "ProcessModel Trend VarianceShares WithinBetween within_between",
     "report": "ReportRequest caseload_report report_from_table",
     "scoring": "ScaleColumns Score Scores score score_columns",
     "simulate": "Power SimulatedSessions Sought World power_of simulate_sessions smallest_design",

@@ -17,6 +17,7 @@ VERBS = (
     "ruptures",
     "rules",
     "congruence",
+    "process",
     "template",
     "report",
     "practice",

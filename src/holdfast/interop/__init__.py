@@ -4,6 +4,7 @@ from holdfast.interop.checking import SessionShape
 from holdfast.interop.pairs import PairColumns, PairSearch, PairTable, find_congruence
 from holdfast.interop.priors import read_prior, write_prior
 from holdfast.interop.problems import Reading
+from holdfast.interop.process import ProcessColumns, ProcessTable, find_within_between
 from holdfast.interop.reading import read_table
 from holdfast.interop.rules import RuleSearch, RulesTable, apply_rules, published_rules
 from holdfast.interop.ruptures import Columns, RuptureSearch, RuptureTable, find_ruptures, ruptures
@@ -18,6 +19,8 @@ __all__ = [
     "PairColumns",
     "PairSearch",
     "PairTable",
+    "ProcessColumns",
+    "ProcessTable",
     "Reading",
     "RuleSearch",
     "RulesTable",
@@ -31,6 +34,7 @@ __all__ = [
     "chosen_format",
     "find_congruence",
     "find_ruptures",
+    "find_within_between",
     "frame_of",
     "published_rules",
     "read_prior",

@@ -13,7 +13,9 @@ from holdfast.stats.fit import LevelFit, fit_level_prior, level_log_likelihood
 from holdfast.stats.group_mean import mean_over_groups
 from holdfast.stats.leave_out import LeftOut, leave_one_out
 from holdfast.stats.level import LevelFilter, LevelPrior, filter_level
-from holdfast.stats.mixed import MixedFit, fit_mixed
+from holdfast.stats.mixed import Above, Differences, MixedFit, MixedSettings, fit_mixed, fit_sums
+from holdfast.stats.mixed_design import Columns
+from holdfast.stats.mixed_sums import GroupSums, sum_groups
 from holdfast.stats.moments import MomentPrior, moment_prior
 from holdfast.stats.proportion import Share, wilson_interval
 from holdfast.stats.student import normal_score, student_log_density, student_quantile, student_tail
@@ -25,11 +27,15 @@ from holdfast.stats.weights import variance_factors
 from holdfast.stats.within import within_slope
 
 __all__ = [
+    "Above",
     "BoolArray",
     "ChangePoints",
+    "Columns",
     "CusumPath",
+    "Differences",
     "Estimate",
     "FloatArray",
+    "GroupSums",
     "IndividualsChart",
     "IntArray",
     "Kappa",
@@ -38,6 +44,7 @@ __all__ = [
     "LevelFit",
     "LevelPrior",
     "MixedFit",
+    "MixedSettings",
     "MomentPrior",
     "SegmentPrior",
     "Share",
@@ -58,6 +65,7 @@ __all__ = [
     "filter_level",
     "fit_level_prior",
     "fit_mixed",
+    "fit_sums",
     "fit_surface",
     "fit_switching",
     "grouped_interval",
@@ -78,6 +86,7 @@ __all__ = [
     "student_quantile",
     "student_tail",
     "sudden_shifts",
+    "sum_groups",
     "switch_regimes",
     "tukey_fences",
     "variance_factors",

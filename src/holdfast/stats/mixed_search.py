@@ -1,105 +1,136 @@
-"""The most likely mixed model, and how well its spreads are known."""
+"""The most likely mixed model, and the curvature of its likelihood."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from holdfast.stats.arrays import FloatArray
-from holdfast.stats.estimate import Estimate
-from holdfast.stats.mixed_profile import Sums, profile
+from holdfast.stats.mixed_design import Design
+from holdfast.stats.mixed_pass import Factors, Profile, factors_of, freedom_of, profile
 
 STEP = 1e-4
 RESTART = 0.2
 STILL = 1e-5  # a slope per row this small is rest
+STEPS = 10
+REST = 1e-10  # slope per row at which Newton's steps end
+MANY = 40  # blocks from which the search begins on a part of them
+PART = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Where the search ended: the relative factor L, for random columns of mean square 1, and if it rests there."""
+    """Where the search ended, if it rests there, and the deviance's second derivatives by the numbers of the factors
+    and then s, with s free: (v, v)."""
 
-    factor: FloatArray
+    factors: Factors
+    at: Profile
+    hessian: FloatArray
     converged: bool
 
 
-def search(sums: Sums, *, restricted: bool) -> Found:
-    """Maximise the likelihood over L: L-BFGS-B from the identity with the analytic gradient, then Newton's steps."""
+def search(design: Design, *, restricted: bool) -> Found:
+    """Maximise the likelihood: L-BFGS-B from the identity with the analytic gradient, then Newton's steps.
+
+    With many groups the climb is on an eighth of them and Newton's steps on all go on from there, with the eighth's
+    curvature; where they do not come to rest, all are climbed.
+    """
+    on_diagonal = diagonal_of(design)
+
+    def slopes(numbers: FloatArray) -> FloatArray:
+        return profile(design, factors_of(numbers, design), restricted=restricted).gradient
+
+    x, near = on_diagonal.astype(np.float64), False
+    if len(design.blocks) >= MANY:
+        part = _part_of(design)
+        x = _climb(part, x, restricted=restricted, easy=True)
+        x = np.where(on_diagonal, np.maximum(x, 2.0 * STEP), x)
+        x, near = _newton(x, slopes, _curvature(x, part, restricted=restricted) * design.rows / part.rows, design.rows)
+    if not near:
+        x = _climb(design, x, restricted=restricted, easy=False)
+    hessian = _differences(x, slopes)
+    if not near and x[on_diagonal].min() > STEP:
+        x, _ = _newton(x, slopes, hessian, design.rows)
+        hessian = _differences(x, slopes) if len(design.blocks) < MANY else hessian
+    at = profile(design, factors_of(x, design), restricted=restricted)
+    slope = at.gradient / design.rows
+    still = np.abs(np.where(on_diagonal & (x <= STEP), np.minimum(slope, 0.0), slope)).max() < STILL
+    hessian = _joined(x, hessian, at, design, restricted=restricted)
+    return Found(factors=factors_of(x, design), at=at, hessian=hessian, converged=bool(still))
+
+
+def diagonal_of(design: Design) -> np.ndarray:
+    """Which of the numbers stand on a diagonal."""
+    pairs = [np.tril_indices(len(each)) for each in (design.inner, design.outer)]
+    return np.concatenate([rows == columns for rows, columns in pairs])
+
+
+def _climb(design: Design, start: FloatArray, *, restricted: bool, easy: bool) -> FloatArray:
+    """Where L-BFGS-B ends; from inside once more if that is at the edge."""
     from scipy.optimize import minimize
 
-    k = sums.zz.shape[1]
-    lower = np.tril_indices(k)
+    diagonal = diagonal_of(design)
+    bounds = [(0.0, None) if each else (None, None) for each in diagonal]
+    flat, slope = (1e-10, 1e-6) if easy else (1e-14, 1e-9)
 
     def cost(x: FloatArray) -> tuple[float, FloatArray]:
-        at = profile(sums, _factor(x, k), restricted=restricted)
-        return at.deviance / sums.rows, at.gradient[lower] / sums.rows
+        at = profile(design, factors_of(x, design), restricted=restricted)
+        return at.deviance / design.rows, at.gradient / design.rows
 
-    diagonal = np.asarray([i == j for i, j in zip(*lower, strict=True)])
-    bounds = [(0.0, None) if each else (None, None) for each in diagonal]
-
-    def descend(start: FloatArray) -> tuple[float, FloatArray]:
-        end = minimize(cost, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-14, "gtol": 1e-9})
+    def descend(begin: FloatArray) -> tuple[float, FloatArray]:
+        end = minimize(cost, begin, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": flat, "gtol": slope})
         return float(end.fun), np.asarray(end.x, dtype=np.float64)
 
-    best, x = descend(np.eye(k)[lower])
+    best, x = descend(start)
     if x[diagonal].min() <= STEP:  # at 0 the slope is 0 by symmetry, so a long first step may have been caught there
         again, other = descend(np.where(diagonal, np.maximum(x, RESTART), 0.0))
         x = other if again < best else x
-    if x[diagonal].min() > STEP:
-        x = _newton(_newton(x, cost), cost)
-    at = cost(x)[1]
-    still = np.abs(np.where(diagonal & (x <= STEP), np.minimum(at, 0.0), at)).max() < STILL
-    return Found(factor=_factor(x, k), converged=bool(still))
+    return x
 
 
-def _newton(x: FloatArray, cost: Callable[[FloatArray], tuple[float, FloatArray]]) -> FloatArray:
-    """One of Newton's steps, taken only if the gradient becomes smaller."""
-    gradient = cost(x)[1]
-    steps = np.eye(len(x)) * STEP
-    hessian = np.array([cost(x + step)[1] - cost(x - step)[1] for step in steps]) / (2.0 * STEP)
-    moved = x - np.linalg.lstsq(hessian, gradient, rcond=None)[0]
-    better = np.abs(cost(moved)[1]).max() < np.abs(gradient).max()
-    return moved if better else x
+def _part_of(design: Design) -> Design:
+    """Every eighth block, as if it were all."""
+    chosen = design.blocks[::PART]
+    groups = [block.products.shape[-1] for block in design.blocks]
+    share = sum(groups[::PART]) / sum(groups)
+    return replace(design, blocks=chosen, rows=int(design.rows * share))
 
 
-def _factor(x: FloatArray, k: int) -> FloatArray:
-    """The lower triangular matrix of these numbers."""
-    factor = np.zeros((k, k))
-    factor[np.tril_indices(k)] = x
-    return factor
+def _curvature(x: FloatArray, design: Design, *, restricted: bool) -> FloatArray:
+    """Second derivatives of the profiled deviance."""
+    return _differences(x, lambda at: profile(design, factors_of(at, design), restricted=restricted).gradient)
 
 
-def component_intervals(
-    sums: Sums, found: Found, *, half: float, restricted: bool, singular: bool
-) -> tuple[list[Estimate], Estimate]:
-    """SDs of the random columns and of the residual; intervals on the logarithm, from the curvature of the likelihood.
+def _newton(
+    x: FloatArray, slopes: Callable[[FloatArray], FloatArray], hessian: FloatArray, rows: int
+) -> tuple[FloatArray, bool]:
+    """Newton's steps with one curvature while the slope shrinks; whether it ended at rest."""
+    gradient = slopes(x)
+    for _ in range(STEPS):
+        if np.abs(gradient).max() < REST * rows:
+            return x, True
+        moved = x - np.linalg.lstsq(hessian, gradient, rcond=None)[0]
+        after = slopes(moved)
+        if not np.abs(after).max() < np.abs(gradient).max():
+            break
+        x, gradient = moved, after
+    return x, bool(np.abs(gradient).max() < REST * rows)
 
-    Rule: Cov(L) = 2 H^-1, H the second derivative of the profiled deviance; ln s and ln SD by the delta method, plus
-    1/(2 f) for s given L, f the degrees of freedom. At the edge the SDs' intervals are unknown (nan).
-    """
-    k = len(found.factor)
-    lower = np.tril_indices(k)
-    x = found.factor[lower]
 
-    def logs(at: FloatArray) -> tuple[FloatArray, FloatArray]:
-        here = profile(sums, _factor(at, k), restricted=restricted)
-        sigma = float(np.sqrt(here.variance))
-        lengths = np.sqrt(np.sum(_factor(at, k) ** 2, axis=1))
-        return np.array([*(sigma * lengths), sigma]), here.gradient[lower]
+def _differences(x: FloatArray, slopes: Callable[[FloatArray], FloatArray]) -> FloatArray:
+    """Second derivatives by differences of the slope."""
+    found = np.array([slopes(x + step) - slopes(x - step) for step in np.eye(len(x)) * STEP]) / (2.0 * STEP)
+    return np.asarray((found + found.T) / 2.0)
 
-    values = logs(x)[0]
-    freedom = sums.rows - (len(sums.xx) if restricted else 0)
-    errors = np.full(k + 1, np.nan)
-    errors[-1] = 1.0 / np.sqrt(2.0 * freedom)
-    if not singular:
-        beside = [(logs(x + step), logs(x - step)) for step in np.eye(len(x)) * STEP]
-        hessian = np.array([up[1] - down[1] for up, down in beside]) / (2.0 * STEP)
-        slopes = np.array([np.log(up[0]) - np.log(down[0]) for up, down in beside]).T / (2.0 * STEP)
-        covariance = 2.0 * np.linalg.pinv((hessian + hessian.T) / 2.0)
-        errors = np.sqrt(np.maximum(np.einsum("ia,ab,ib->i", slopes, covariance, slopes), 0.0) + 0.5 / freedom)
-    with np.errstate(over="ignore"):  # an interval without an upper end is an honest one
-        wide = np.exp(half * errors)
-    known = [
-        Estimate(value=float(sd), error=float(sd * error), low=float(sd / factor), high=float(sd * factor))
-        for sd, error, factor in zip(values, errors, wide, strict=True)
-    ]
-    return known[:k], known[-1]
+
+def _joined(x: FloatArray, profiled: FloatArray, at: Profile, design: Design, *, restricted: bool) -> FloatArray:
+    """Second derivatives with s free, from those with s profiled out: H + b b'/c, b beside it and c below."""
+    freedom = freedom_of(design, restricted=restricted)
+    sigma = float(np.sqrt(at.variance))
+    beside = -2.0 * at.square_slopes / sigma**3
+    below = 4.0 * freedom / sigma**2
+    whole = np.empty((len(x) + 1, len(x) + 1))
+    whole[:-1, :-1] = profiled + np.outer(beside, beside) / below
+    whole[-1, :-1] = whole[:-1, -1] = beside
+    whole[-1, -1] = below
+    return whole

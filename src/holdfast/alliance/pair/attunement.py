@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from holdfast.alliance.pair.ratings import doublings, dyads_of, own_values, same_sessions
 from holdfast.alliance.pair.skill import Skill, skill_of
 from holdfast.errors import MethodError
-from holdfast.stats import Estimate, MixedFit, fit_mixed
+from holdfast.stats import Estimate, MixedFit, MixedSettings, fit_mixed
 from holdfast.stats.arrays import FloatArray, as_series, freeze
 
 FEW_SESSIONS = 5
@@ -60,9 +60,10 @@ def attunement(client: ArrayLike, *, predicted: ArrayLike, confidence: float = 0
         raise MethodError("No session has both a prediction and a rating. Give sessions that have both.")
     if np.ptp(np.flatnonzero(used.any(axis=0))) == 0:
         raise MethodError("All predictions are of the same session number. Whether they come nearer takes two or more.")
-    bias = fit_mixed(gap[used], fixed=ones, group=group, confidence=confidence)
+    settings = MixedSettings(confidence=confidence)
+    bias = fit_mixed(gap[used], fixed=ones, group=group, settings=settings)
     columns = np.column_stack([ones, doublings(gap)[used]])
-    miss = fit_mixed(np.abs(gap[used]), fixed=columns, random=columns, group=group, confidence=confidence)
+    miss = fit_mixed(np.abs(gap[used]), fixed=columns, random=columns, group=group, settings=settings)
     sessions = np.sum(used, axis=1)
     with np.errstate(invalid="ignore"):
         own_miss = np.nansum(np.abs(gap), axis=1) / sessions

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from holdfast.alliance.pair.ratings import doublings, dyads_of, own_mean, own_values, same_sessions
 from holdfast.errors import MethodError
-from holdfast.stats import Estimate, MixedFit, fit_mixed
+from holdfast.stats import Estimate, MixedFit, MixedSettings, fit_mixed
 from holdfast.stats.arrays import FloatArray, freeze
 
 RELIABILITIES = (0.6, 0.7, 0.8, 0.9)
@@ -83,11 +83,11 @@ def congruence(
     if rise:
         names, columns = [*names, "session", "rise"], [*columns, session, session * truth]
     flat = np.stack([each[used] for each in columns], axis=-1)
-    fit = fit_mixed(judgement[used], fixed=flat, random=flat[:, :2], group=dyads_of(t)[used], confidence=confidence)
+    settings = MixedSettings(confidence=confidence)
+    fit = fit_mixed(judgement[used], fixed=flat, random=flat[:, :2], group=dyads_of(t)[used], settings=settings)
     effects = dict(zip(names, fit.fixed, strict=True))
-    sessions = np.sum(used, axis=1)
     own = [own_values(fit, len(t), column) for column in (0, 1)]
-    slope = effects["congruence"]
+    sessions, slope = np.sum(used, axis=1), effects["congruence"]
     noise = np.sum((truth**2), axis=1, where=~np.isnan(truth)) / np.maximum((np.sum(~np.isnan(truth), axis=1) - 1), 1)
     centring = abs(1.0 - slope.value) * float(np.sqrt(np.mean((noise / np.maximum(sessions, 1))[sessions > 1])))
     return Congruence(
@@ -95,9 +95,9 @@ def congruence(
         temporal_congruence=slope,
         bias_force=effects.get("bias"),
         rise=effects.get("rise"),
-        discrepancy_sd=fit.sds[0],
-        congruence_sd=fit.sds[1],
-        correlation=float(fit.correlations[0, 1]),
+        discrepancy_sd=fit.groups.sds[0],
+        congruence_sd=fit.groups.sds[1],
+        correlation=float(fit.groups.correlations[0, 1]),
         own_discrepancy=own[0][0],
         own_discrepancy_error=own[0][1],
         own_congruence=own[1][0],

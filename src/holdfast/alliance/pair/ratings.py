@@ -37,5 +37,5 @@ def doublings(ratings: FloatArray) -> FloatArray:
 def own_values(fit: MixedFit, dyads: int, column: int) -> tuple[FloatArray, FloatArray]:
     """Each dyad's own coefficient and its error (N,), nan for a dyad that was not in the fit."""
     whole = np.full((2, dyads), np.nan)
-    whole[:, fit.group_names.astype(np.int64)] = fit.coefficient(random=column, fixed=column)
+    whole[:, fit.groups.names.astype(np.int64)] = fit.coefficient(random=column, fixed=column)
     return freeze(whole[0]), freeze(whole[1])
