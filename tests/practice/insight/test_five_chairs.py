@@ -38,10 +38,10 @@ POSTS = {
 ELSEWHERE = {
     "practice", "settings", "supervision", "client-supervision", "give-consent", "take-consent-back", "start-share",
     "stop-share", "say-in-supervision", "settle-word", "together", "letter",
-    "forms", "form-preview", "give-device", "paper", "sharing",
+    "forms", "form-preview", "words", "give-device", "paper", "sharing",
 }  # fmt: skip
 """Asked for from every chair in test_supervision, test_running, test_paper
-test_questionnaires, test_other_ways_in and test_sharing."""
+test_questionnaires, test_licensed_words, test_other_ways_in and test_sharing."""
 SECRETS = ("Quellbach", "C-01", WORDS, "Session 6 was rated", "0151 4711")
 MODELS = (Client, Session, Invitation, CheckIn, Reply, RuptureEpisode, EpisodeNote, Attempt)
 
