@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client as Browser
 
-from holdfast.practice.accounts.models import Membership
+from holdfast.practice.accounts.models import Membership, Practice
 from holdfast.practice.accounts.policy import may, visible
 from holdfast.practice.audit.models import AuditEntry
 from holdfast.practice.caseload.consents import newest, text_of, versions_covering
-from holdfast.practice.caseload.models import Consent, Share
+from holdfast.practice.caseload.models import Client, Consent, Share
+from holdfast.practice.caseload.own_page import give_page
 from holdfast.practice.caseload.sharing import record_consent, share, withdraw_consent
+from holdfast.practice.formulation.models import FormulationEntry
 from tests.practice.formulation.conftest import GOAL, ROOT, SKILL, Built
 from tests.practice.formulation.test_page import MODELS, POSTS, address, everything, page, path, posted
 
@@ -144,3 +146,21 @@ def test_it_closes_with_the_share(
         Share.objects.update(supervisor=request.getfixturevalue("dan"))
     page(browser, path(newer.built), 404)
     assert not [model for model in MODELS if visible(ben, model).exists()]
+
+
+def test_cleo_who_signs_in_keeps_her_formulation_and_takes_the_consent_back_herself(
+    newer: Shared, ada: Membership, ben: Membership, signed_in: SignIn
+) -> None:
+    Practice.objects.update(clients_sign_in=True)
+    client = Client.objects.select_related("practice").get(pk=newer.built.client.pk)
+    give_page(actor=ada, client=client, at=newer.built.now)
+    cleo = client.membership
+    assert cleo is not None
+    assert visible(cleo, FormulationEntry).count() == 2
+    assert may(cleo, "build formulation", newer.built.root)
+    consents = visible(cleo, Consent).order_by("version")
+    assert [(each.version, each.withdrawn_at is None) for each in consents] == [("1", False), ("2", True)]
+    assert "/sign-in/" in signed_in(cleo).get(path(newer.built))["Location"]  # a page of the staff; she has her own
+    withdraw_consent(actor=cleo, consent=consents[1], at=newer.built.now)
+    page(signed_in(ben), path(newer.built), 404)
+    assert visible(cleo, FormulationEntry).count() == 2

@@ -1,6 +1,6 @@
 """Words that a practice holds a licence for: loaded and checked as a whole, taken out while nobody was asked in them.
 
-A file is kept under a name made from the questionnaire and the language that were chosen, never its own (decision 0114).
+A file is kept under a name made from the questionnaire and the language chosen, never its own (decision 0114).
 """
 
 from dataclasses import dataclass
