@@ -11,7 +11,6 @@ from holdfast.practice.accounts.policy import may, visible
 from holdfast.practice.audit.models import AuditEntry
 from holdfast.practice.caseload.actions import add_client, book_session, mark_session
 from holdfast.practice.caseload.models import Client, Dyad, Session
-from holdfast.practice.caseload.sharing import record_consent, share
 from holdfast.practice.formulation.actions import (
     BUILD,
     Saying,
@@ -225,16 +224,6 @@ def test_nobody_else_sees_or_builds_anything(who: str, built: Built, request: py
         with pytest.raises(PermissionDenied):
             act()  # type: ignore[operator]
     assert [list(model.objects.order_by("pk").values()) for model in MODELS] == before
-
-
-def test_a_shared_therapy_does_not_share_its_formulation(ada: Membership, ben: Membership, built: Built) -> None:
-    """The text of consent to supervision says nothing of it (decision 0090)."""
-    record_consent(actor=ada, client=built.client, purpose="supervision", how="session", at=built.now)
-    until = built.now + timedelta(days=9)
-    share(actor=ada, dyad=built.dyad, supervisor=ben, until=until, with_comments=True, at=built.now)
-    assert visible(ben, Dyad).exists()
-    assert [model.__name__ for model in MODELS if visible(ben, model).exists()] == []
-    assert formulation_of(ben, built.client.pk, built.now) is None
 
 
 def test_it_closes_with_the_dyad(ada: Membership, built: Built) -> None:

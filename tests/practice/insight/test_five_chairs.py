@@ -37,11 +37,11 @@ POSTS = {
 }
 ELSEWHERE = {
     "practice", "settings", "supervision", "client-supervision", "give-consent", "take-consent-back", "start-share",
-    "stop-share", "say-in-supervision", "settle-word", "together", "letter", "letter-pdf",
-    "forms", "form-preview", "form-pdf", "give-device", "paper", "sharing", "keep-view", "change-view",
+    "stop-share", "say-in-supervision", "settle-word", "together", "letter", "letter-pdf", "forms", "form-preview",
+    "form-pdf", "give-device", "paper", "sharing", "keep-view", "change-view", "words",
 }  # fmt: skip
-"""Asked for from every chair in test_supervision, test_running, test_paper, test_pdf,
-test_questionnaires, test_other_ways_in, test_sharing and test_kept_views."""
+"""Asked for from every chair in test_supervision, test_running, test_paper, test_pdf, test_questionnaires,
+test_other_ways_in, test_sharing, test_kept_views and test_licensed_words."""
 SECRETS = ("Quellbach", "C-01", WORDS, "Session 6 was rated", "0151 4711")
 MODELS = (Client, Session, Invitation, CheckIn, Reply, RuptureEpisode, EpisodeNote, Attempt)
 

@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import QuerySet
 
 from holdfast.practice.accounts.models import Membership
-from holdfast.practice.accounts.policy import allows, may, rows_of
+from holdfast.practice.accounts.policy import allows, may, rows_of, visible
+from holdfast.practice.caseload.consents import versions_covering
 from holdfast.practice.caseload.models import (
     Client,
     Consent,
@@ -61,6 +62,13 @@ def running_shares() -> QuerySet[Share]:
         consent__withdrawn_at=None,
         dyad__therapist__state=Membership.State.ACTIVE,
     )
+
+
+def shared_with(actor: Membership, what: str) -> QuerySet[Dyad]:
+    """The dyads shared with a supervisor under a text of consent that names ``what``."""
+    versions = versions_covering(Consent.Purpose.SUPERVISION, what)
+    shares_now = running_shares().filter(supervisor=actor, consent__version__in=versions)
+    return visible(actor, Dyad).filter(pk__in=shares_now.values("dyad"))
 
 
 @rows_of(Share)

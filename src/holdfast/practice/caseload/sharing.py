@@ -21,22 +21,32 @@ NEEDS_CONSENT = "Supervision rests on the client's consent. Read the text togeth
 def record_consent(
     *, actor: Membership, client: Client, purpose: str, how: str, at: datetime, language: str = "en"
 ) -> Consent:
-    """Put down that a client agreed to the newest text of a purpose."""
+    """Put down that a client agreed to the newest text of a purpose.
+
+    A consent to an older text ends with it, and what rested on that one rests on the new one from now on.
+    """
     demand(actor, "record consent", client)
     if purpose not in Consent.Purpose.values or how not in Consent.How.values:
         raise RecordError("A consent has a purpose and a way. Choose both.")
-    if client.consents.filter(purpose=purpose, withdrawn_at=None).exists():
-        raise RecordError("This consent is on record already.")
+    version, older = newest(purpose).version, client.consents.filter(purpose=purpose, withdrawn_at=None).first()
+    if older is not None:
+        if older.version == version:
+            raise RecordError("This consent is on record already.")
+        older.withdrawn_at, older.withdrawn_by = at, actor
+        older.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        record("consent.replaced", actor=actor, practice=actor.practice, target=older, at=at)
     consent = Consent.objects.create(
         client=client,
         purpose=purpose,
-        version=newest(purpose).version,
+        version=version,
         language=language,
         how=how,
         given_at=at,
         recorded_by=actor,
     )
     record("consent.given", actor=actor, practice=actor.practice, target=consent, at=at, fields=["purpose", "version"])
+    if older is not None:
+        older.shares.filter(ended_at=None).update(consent=consent)
     return consent
 
 

@@ -27,7 +27,7 @@ from holdfast.practice.formulation.models import (
     Worked,
 )
 from holdfast.practice.formulation.moved import GOAL_RATING, Measure, Moved, WorkedOn, measures_of, worked_on
-from holdfast.practice.formulation.rules import builds
+from holdfast.practice.formulation.rules import builds, reading
 
 FOCUS = "focus"
 
@@ -93,9 +93,10 @@ class ReadGoal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Formulation:
-    """Everything on the page. ``sessions``: those that have begun, newest first."""
+    """Everything on the page. ``sessions``: those that have begun, newest first. ``may_build``: not only read."""
 
     client: OpenedClient
+    may_build: bool
     entries: tuple[ReadEntry, ...]
     goals: tuple[ReadGoal, ...]
     sessions: tuple[Session, ...]
@@ -123,15 +124,17 @@ class Formulation:
 
 
 def formulation_of(actor: Membership | None, client_id: UUID, at: datetime) -> Formulation | None:
-    """The formulation of the actor with one client. Eight queries, however much it holds."""
+    """The formulation of one client that the actor reads. Eight queries, one more for a supervisor."""
     found = client_of(actor, client_id)
-    if actor is None or found is None or not builds(actor):
+    if actor is None or found is None:
+        return None
+    if not builds(actor) and not reading(actor).filter(pk=found.dyad.pk).exists():
         return None
     return formulation_in(actor, found, at)
 
 
 def formulation_in(actor: Membership, found: OpenedClient, at: datetime) -> Formulation:
-    """The formulation of one dyad that the actor builds."""
+    """The formulation of one dyad, as far as the actor reads it."""
     sessions = [each for each in sessions_of(actor, found.dyad) if each.state != Session.State.CANCELLED]
     work = _work(actor, sessions)
     entries = _entries(actor, found, sessions, work)
@@ -140,6 +143,7 @@ def formulation_in(actor: Membership, found: OpenedClient, at: datetime) -> Form
     rating = next((each for each in measures if each.name == GOAL_RATING), None)
     return Formulation(
         client=found,
+        may_build=builds(actor),
         entries=entries,
         goals=goals,
         sessions=tuple(each for each in reversed(sessions) if _has_begun(each, at)),

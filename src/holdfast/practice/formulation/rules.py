@@ -1,6 +1,6 @@
 """Who may see and build a formulation: the two of a dyad. A client who signed in still reads it when it has ended.
 
-A supervisor gets a rule here when a text of consent says so (decision 0090).
+A supervisor reads what is shared under a text of consent that names it (decision 0113), and builds nothing.
 """
 
 from django.db import models
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import allows, rows_of, visible
 from holdfast.practice.caseload.models import Dyad, Session
-from holdfast.practice.caseload.rules import own_caseload
+from holdfast.practice.caseload.rules import own_caseload, shared_with
 from holdfast.practice.formulation.models import (
     EntryVersion,
     FormulationEntry,
@@ -25,40 +25,42 @@ def builds(actor: Membership) -> bool:
     return actor.role in {Membership.Role.THERAPIST, Membership.Role.CLIENT}
 
 
-def building(actor: Membership) -> QuerySet[Dyad]:
-    """The dyads whose formulation somebody builds."""
+def reading(actor: Membership) -> QuerySet[Dyad]:
+    """The dyads whose formulation somebody reads: who builds it, and a supervisor where the consent names it."""
+    if actor.role == Membership.Role.SUPERVISOR:
+        return shared_with(actor, "formulation")
     rows = visible(actor, Dyad)
     return rows if builds(actor) else rows.none()
 
 
 @rows_of(FormulationEntry)
 def entries(actor: Membership) -> QuerySet[FormulationEntry]:
-    return FormulationEntry.objects.filter(dyad__in=building(actor))
+    return FormulationEntry.objects.filter(dyad__in=reading(actor))
 
 
 @rows_of(EntryVersion)
 def entry_versions(actor: Membership) -> QuerySet[EntryVersion]:
-    return EntryVersion.objects.filter(entry__dyad__in=building(actor))
+    return EntryVersion.objects.filter(entry__dyad__in=reading(actor))
 
 
 @rows_of(SharedGoal)
 def goals(actor: Membership) -> QuerySet[SharedGoal]:
-    return SharedGoal.objects.filter(dyad__in=building(actor))
+    return SharedGoal.objects.filter(dyad__in=reading(actor))
 
 
 @rows_of(GoalVersion)
 def goal_versions(actor: Membership) -> QuerySet[GoalVersion]:
-    return GoalVersion.objects.filter(goal__dyad__in=building(actor))
+    return GoalVersion.objects.filter(goal__dyad__in=reading(actor))
 
 
 @rows_of(GoalLink)
 def goal_links(actor: Membership) -> QuerySet[GoalLink]:
-    return GoalLink.objects.filter(goal__dyad__in=building(actor))
+    return GoalLink.objects.filter(goal__dyad__in=reading(actor))
 
 
 @rows_of(SessionWork)
 def session_work(actor: Membership) -> QuerySet[SessionWork]:
-    return SessionWork.objects.filter(session__episode_of_care__dyad__in=building(actor))
+    return SessionWork.objects.filter(session__episode_of_care__dyad__in=reading(actor))
 
 
 @allows("build formulation", Dyad)

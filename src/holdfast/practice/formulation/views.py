@@ -34,7 +34,7 @@ def formulation(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 @staff_only
 def add_entry(request: HttpRequest, key: UUID) -> HttpResponse:
-    found = _found(request, key)
+    found = _built(request, key)
     given = request.POST.get("part", "")
     if given not in Part.values:
         raise Http404
@@ -56,7 +56,7 @@ def add_entry(request: HttpRequest, key: UUID) -> HttpResponse:
 @staff_only
 def change_entry(request: HttpRequest, key: UUID) -> HttpResponse:
     row = there(entry_of(actor_of(request), key))
-    found = _found(request, row.dyad.client_id)
+    found = _built(request, row.dyad.client_id)
     read = next(each for each in found.entries if each.row.pk == row.pk)
     form = EntryForm.of(read, request.POST)
     if form.is_valid():
@@ -90,7 +90,7 @@ def bring_back(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 @staff_only
 def add_goal(request: HttpRequest, key: UUID) -> HttpResponse:
-    found, form = _found(request, key), GoalForm.new(request.POST)
+    found, form = _built(request, key), GoalForm.new(request.POST)
     if form.is_valid():
         text = form.cleaned_data["text"]
         try:
@@ -106,7 +106,7 @@ def add_goal(request: HttpRequest, key: UUID) -> HttpResponse:
 @staff_only
 def reword_goal(request: HttpRequest, key: UUID) -> HttpResponse:
     row = there(goal_of(actor_of(request), key))
-    found = _found(request, row.dyad.client_id)
+    found = _built(request, row.dyad.client_id)
     read = next(each for each in found.goals if each.row.pk == row.pk)
     form = GoalForm.of(read, request.POST)
     if form.is_valid():
@@ -130,7 +130,7 @@ def end_goal(request: HttpRequest, key: UUID) -> HttpResponse:
     try:
         actions.end_goal(actor=actor_of(request), goal=row, state=request.POST.get("state", ""), at=clock.now())
     except RecordError as error:
-        return formulation_page(request, _found(request, row.dyad.client_id), wrong=str(error))
+        return formulation_page(request, _built(request, row.dyad.client_id), wrong=str(error))
     return _back(row.dyad.client_id, "goals")
 
 
@@ -163,7 +163,7 @@ def worked_on(request: HttpRequest, key: UUID) -> HttpResponse:
     try:
         act(actor=actor, session=session, on=_named(request), at=clock.now())
     except RecordError as error:
-        return formulation_page(request, _found(request, client), wrong=str(error))
+        return formulation_page(request, _built(request, client), wrong=str(error))
     return redirect(f"{reverse('formulation', args=[client])}?session={key}#worked-on")
 
 
@@ -185,6 +185,14 @@ def _key(text: str) -> UUID | None:
 
 def _found(request: HttpRequest, client: UUID) -> Formulation:
     return there(formulation_of(actor_of(request), client, clock.now()))
+
+
+def _built(request: HttpRequest, client: UUID) -> Formulation:
+    """The formulation, for somebody who builds it; for whoever only reads it there is nothing to post to."""
+    found = _found(request, client)
+    if not found.may_build:
+        raise Http404
+    return found
 
 
 def _back(client: UUID, place: str) -> HttpResponse:

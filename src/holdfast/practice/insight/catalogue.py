@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from holdfast.errors import InstrumentError
 from holdfast.instruments import Instrument, list_instruments, load
 from holdfast.practice.accounts.models import Membership, Practice
+from holdfast.practice.answers.licensed import Loaded, licensable, loaded
 from holdfast.practice.answers.offers import SETS, Offer, folders, offer
 from holdfast.practice.checkins.questions import FormPage, form_page
 from holdfast.practice.lib.words import is_rtl
@@ -30,10 +31,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CataloguePage:
-    """The sets by occasion (id, heading, choices), and every questionnaire that is known."""
+    """The sets by occasion (id, heading, choices), every questionnaire that is known, and licensed words."""
 
     sets: tuple[tuple[str, str, tuple[Choice, ...]], ...]
     known: tuple[Instrument, ...]
+    licensable: tuple[Instrument, ...]
+    loaded: tuple[Loaded, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,8 @@ def catalogue(actor: Membership) -> CataloguePage:
             (occasion, heading, _choices(actor.practice, occasion, known)) for occasion, heading in OCCASIONS.items()
         ),
         known=known,
+        licensable=licensable(),
+        loaded=loaded(),
     )
 
 

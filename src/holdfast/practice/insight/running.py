@@ -2,14 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from holdfast.errors import HoldfastError
+from holdfast.errors import HoldfastError, RecordError
 from holdfast.practice.accounts.actions import set_practice
 from holdfast.practice.accounts.middleware import staff_only
 from holdfast.practice.accounts.pages import actor_of, note_read, page, there
 from holdfast.practice.accounts.policy import may
 from holdfast.practice.answers.actions import choose_forms
+from holdfast.practice.answers.licensed import LARGEST, load_words, remove_words
 from holdfast.practice.insight.catalogue import OCCASIONS, catalogue, chosen, preview
 from holdfast.practice.insight.forms import SettingsForm
 from holdfast.practice.insight.practice import practice_of
@@ -32,7 +33,6 @@ def practice(request: HttpRequest) -> HttpResponse:
 def forms(request: HttpRequest) -> HttpResponse:
     """Which questionnaires are asked; whoever runs the practice chooses them."""
     actor, wrong = actor_of(request), ""
-    may_set = may(actor, "set", actor.practice)
     if request.method == "POST":
         occasion = request.POST.get("occasion", "")
         posted = {name: request.POST.getlist(name) for name in OCCASIONS}
@@ -44,7 +44,32 @@ def forms(request: HttpRequest) -> HttpResponse:
             actor.practice.refresh_from_db()
         else:
             return redirect("forms")
-    shown = {"page": catalogue(actor), "may_set": may_set, "wrong": wrong}
+    return _forms(request, wrong)
+
+
+@require_POST
+@staff_only
+def words(request: HttpRequest) -> HttpResponse:
+    """Words that the practice holds a licence for: loaded, or taken out again. The upload's own name is never used."""
+    actor, given = actor_of(request), request.POST
+    named = {"instrument_id": given.get("instrument", ""), "language": given.get("language", "").strip()}
+    try:
+        if given.get("do") == "remove":
+            remove_words(actor=actor, at=clock.now(), **named)
+        else:
+            sent = request.FILES.get("file")
+            if sent is None:
+                raise RecordError("No file was chosen. Choose the file with the words.")
+            load_words(actor=actor, content=sent.read(LARGEST + 1), at=clock.now(), **named)
+    except HoldfastError as error:
+        return _forms(request, str(error))
+    return redirect("forms")
+
+
+def _forms(request: HttpRequest, wrong: str) -> HttpResponse:
+    actor = actor_of(request)
+    may_set = may(actor, "set", actor.practice)
+    shown = {"page": catalogue(actor), "may_set": may_set, "wrong": wrong, "given": request.POST if wrong else None}
     return page(request, "insight/forms", here="settings", status=422 if wrong else 200, **shown)
 
 

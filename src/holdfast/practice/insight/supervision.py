@@ -7,7 +7,7 @@ from uuid import UUID
 
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.accounts.policy import visible
-from holdfast.practice.caseload.consents import newest
+from holdfast.practice.caseload.consents import newest, text_of
 from holdfast.practice.caseload.models import Consent, Share, SupervisionWord
 from holdfast.practice.caseload.queries import (
     OpenedClient,
@@ -19,8 +19,11 @@ from holdfast.practice.caseload.queries import (
     supervisors_for,
     words_on,
 )
+from holdfast.practice.caseload.rules import shared_with
 from holdfast.practice.insight.care import cares_of
 from holdfast.practice.insight.lines import ClientLine, line_of
+
+SUPERVISION = Consent.Purpose.SUPERVISION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +41,17 @@ class Thread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientSupervision:
-    """One client's page: the consent, the shares, whom to share with. ``is_own``: the therapist reads it."""
+    """One client's page: the consent, the shares, whom to share with. ``is_own``: the therapist reads it.
+
+    text: what they agreed to, or would; newer: a text that came after it, empty for none.
+    """
 
     client: OpenedClient
     is_own: bool
     consent: Consent | None
     text: str
+    newer: str
+    sees_formulation: bool
     threads: tuple[Thread, ...]
     supervisors: tuple[Membership, ...]
 
@@ -65,11 +73,15 @@ def supervision_of(actor: Membership | None, client_id: UUID, at: datetime) -> C
         return None
     shares = shares_of(actor, [found.dyad])
     is_own = actor.role == Membership.Role.THERAPIST
+    consent, latest = consent_of(actor, found.client, SUPERVISION), newest(SUPERVISION)
+    agreed = latest if consent is None else text_of(SUPERVISION, consent.version)
     return ClientSupervision(
         client=found,
         is_own=is_own,
-        consent=consent_of(actor, found.client, Consent.Purpose.SUPERVISION),
-        text=newest(Consent.Purpose.SUPERVISION).text["en"] if is_own else "",
+        consent=consent,
+        text=agreed.text["en"] if is_own else "",
+        newer=latest.text["en"] if is_own and agreed != latest else "",
+        sees_formulation=not is_own and shared_with(actor, "formulation").filter(pk=found.dyad.pk).exists(),
         threads=_threads(actor, shares, at),
         supervisors=tuple(supervisors_for(actor)),
     )

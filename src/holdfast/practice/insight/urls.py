@@ -25,6 +25,7 @@ urlpatterns = [
     path("practice/", running.practice, name="practice"),
     path("practice/settings/", running.settings, name="settings"),
     path("practice/forms/", running.forms, name="forms"),
+    path("practice/words/", running.words, name="words"),
     path("practice/forms/<slug:name>/", running.form_preview, name="form-preview"),
     path("practice/forms/<slug:name>/pdf/", paper.form_pdf, name="form-pdf"),
     path("supervision/", together.supervision, name="supervision"),
