@@ -10,8 +10,9 @@ from django.test import Client as Browser
 
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.appointments import gate, urls
-from holdfast.practice.appointments.actions import make_feed
+from holdfast.practice.appointments.actions import make_feed, propose, request_appointment
 from holdfast.practice.appointments.models import AppointmentRequest, CalendarFeed, ProposedTime, PublicPage
+from holdfast.practice.caseload.actions import mark_session, unmark_session
 from holdfast.practice.caseload.models import Client, Session
 from holdfast.practice.lib import clock
 from tests.practice.appointments.conftest import SAID
@@ -230,3 +231,46 @@ def test_the_door_of_the_times_is_the_same_bytes_and_a_wrong_secret_opens_nothin
     closed = {Browser().post("/times/open", {"token": token}, **OURS).content for token in ("", "x" * 27)}
     closed |= {Browser().post("/times/choose", {"token": "x" * 27, "time": ""}, **OURS).content}
     assert len(closed) == 1
+
+
+def test_of_two_who_choose_the_same_time_the_second_is_told_and_chooses_another(
+    ada: Membership, page: PublicPage, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    soon, later = NOON + timedelta(days=2), NOON + timedelta(days=3)
+    first, second = (request_appointment(page=page, said=SAID | {"name": name}, at=NOON) for name in ("Mika", "Noor"))
+    one = propose(actor=ada, request=first, times=[soon], at=NOON)
+    two = propose(actor=ada, request=second, times=[soon + timedelta(minutes=49), later], at=NOON)
+    same, other = second.times.all()
+    stranger = Browser()
+    assert stranger.post("/times/open", {"token": two}, **OURS).content.count(b'type="radio"') == 3
+    assert stranger.post("/times/choose", {"token": one, "time": first.times.get().pk}, **OURS).status_code == 200
+    late = stranger.post("/times/choose", {"token": two, "time": same.pk}, **OURS)
+    assert late.status_code == 422
+    assert b"This time is taken by now." in late.content
+    assert late.content.count(b'type="radio"') == 2
+    assert not [name for name in (b"Mika", b"Noor", b"Ada") if name in late.content]
+    second.refresh_from_db()
+    assert (second.state, second.times.filter(is_chosen=True).exists()) == ("proposed", False)
+    assert stranger.post("/times/choose", {"token": two, "time": other.pk}, **OURS).status_code == 200
+    assert second.times.get(is_chosen=True) == other
+
+
+def test_a_session_in_the_calendar_takes_a_proposed_time_until_it_is_cancelled(
+    ada: Membership, asked: AppointmentRequest, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = session.starts_at - timedelta(days=1)
+    monkeypatch.setattr(clock, "now", lambda: at)
+    ends = session.starts_at + timedelta(minutes=session.minutes)
+    asked.arrived_at = at - timedelta(hours=1)
+    asked.save()
+    token = propose(actor=ada, request=asked, times=[ends - timedelta(minutes=1)], at=at)
+    shown = Browser().post("/times/open", {"token": token}, **OURS).content
+    assert b"All of these times are taken by now." in shown
+    assert shown.count(b'type="radio"') == 1
+    mark_session(actor=ada, session=session, state="cancelled", at=at)
+    assert Browser().post("/times/open", {"token": token}, **OURS).content.count(b'type="radio"') == 2
+    free = propose(actor=ada, request=asked, times=[ends], at=at)
+    unmark_session(actor=ada, session=session, at=at)
+    answer = {"token": free, "time": asked.times.get().pk}
+    assert Browser().post("/times/choose", answer, **OURS).status_code == 200

@@ -1,11 +1,13 @@
 """From a stranger's request to the first session: sealed, answered in four ways, forgotten after ninety days."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from holdfast.errors import LinkError, RecordError, SettingsError
 from holdfast.practice.accounts.actions import set_state
@@ -88,6 +90,31 @@ def test_none_fits_is_an_answer_and_foreign_times_are_not(ada: Membership, asked
     assert behind(again, TOMORROW - timedelta(minutes=1)) == asked
     assert behind(again, TOMORROW) is None
     assert behind("", NOON) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_answers_at_one_moment_one_gets_the_time(
+    ada: Membership, page: PublicPage, asked: AppointmentRequest
+) -> None:
+    other = request_appointment(page=page, said=SAID, at=NOON)
+    answers = [
+        (propose(actor=ada, request=each, times=[SOON], at=NOON), str(each.times.get().pk)) for each in (asked, other)
+    ]
+    together = Barrier(4)
+
+    def send(answer: tuple[str, str]) -> str:
+        together.wait()
+        try:
+            return choose_time(token=answer[0], choice=answer[1], at=NOON).state
+        except (RecordError, LinkError) as error:
+            return type(error).__name__
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as workers:
+        said = sorted(workers.map(send, answers * 2))
+    assert said == ["LinkError", "RecordError", "RecordError", "chosen"]
+    assert ProposedTime.objects.filter(is_chosen=True).count() == 1
 
 
 @pytest.mark.parametrize(

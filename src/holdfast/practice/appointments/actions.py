@@ -9,6 +9,7 @@ from holdfast.errors import LinkError, RecordError
 from holdfast.practice.accounts.models import Membership
 from holdfast.practice.appointments.models import AppointmentRequest, CalendarFeed, ProposedTime, PublicPage
 from holdfast.practice.appointments.sealing import FIELDS, open_in, seal_in
+from holdfast.practice.appointments.taken import in_turn, is_taken
 from holdfast.practice.audit.actions import record
 from holdfast.practice.caseload.actions import add_client, book_session
 from holdfast.practice.caseload.models import Session
@@ -21,6 +22,7 @@ MOST_TIMES = 3
 State = AppointmentRequest.State
 DECIDED = (State.ACCEPTED, State.DECLINED)
 CLOSED = "This page is not open."
+TAKEN = "This time is taken by now. Choose another one, or none of them."
 
 
 @transaction.atomic
@@ -69,14 +71,22 @@ def propose(*, actor: Membership, request: AppointmentRequest, times: Sequence[d
 
 @transaction.atomic
 def choose_time(*, token: str, choice: str, at: datetime) -> AppointmentRequest:
-    """The stranger's answer to proposed times: the key of one, or nothing for none of them. The address is used up."""
+    """The stranger's answer to proposed times: the key of one, or nothing for none of them. The address is used up.
+
+    A time that was taken meanwhile raises RecordError and changes nothing: another one can be chosen.
+    """
     request = behind(token, at)
+    if request is not None:
+        in_turn(request.page)
+        request = behind(token, at)  # read again: somebody may have answered while this one waited
     if request is None:
         raise LinkError(CLOSED)
     chosen = next((each for each in request.times.all() if str(each.pk) == choice), None)
     if chosen is None and choice:
         raise LinkError(CLOSED)
     if chosen is not None:
+        if chosen.starts_at <= at or is_taken(request, chosen.starts_at):
+            raise RecordError(TAKEN)
         chosen.is_chosen = True
         chosen.save(update_fields=["is_chosen"])
     request.token_hash = None

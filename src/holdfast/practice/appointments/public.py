@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from holdfast.errors import LinkError
+from holdfast.errors import LinkError, RecordError
 from holdfast.practice.accounts.limits import source_of
 from holdfast.practice.accounts.pages import there
 from holdfast.practice.appointments import gate
@@ -12,6 +12,7 @@ from holdfast.practice.appointments.actions import behind, choose_time, request_
 from holdfast.practice.appointments.forms import RequestForm
 from holdfast.practice.appointments.ics import calendar
 from holdfast.practice.appointments.queries import feed_sessions, page_at
+from holdfast.practice.appointments.taken import still_free
 from holdfast.practice.lib import clock
 from holdfast.practice.lib.origin import from_our_page
 
@@ -85,13 +86,7 @@ def _closed(request: HttpRequest) -> HttpResponse:
 
 @from_our_page(_closed)
 def times_open(request: HttpRequest) -> HttpResponse:
-    """The proposed times and nothing else: no name, no place."""
-    token = request.POST.get("token", "")
-    row = behind(token, clock.now())
-    if row is None:
-        return _closed(request)
-    times = [each for each in row.times.all() if each.starts_at > clock.now()]
-    return render(request, "appointments/times.html", {"times": times, "token": token})
+    return _times(request)
 
 
 @from_our_page(_closed)
@@ -100,7 +95,19 @@ def times_choose(request: HttpRequest) -> HttpResponse:
         choose_time(token=request.POST.get("token", ""), choice=request.POST.get("time", ""), at=clock.now())
     except LinkError:
         return _closed(request)
+    except RecordError as error:
+        return _times(request, wrong=str(error), status=422)
     return render(request, "appointments/times_thanks.html")
+
+
+def _times(request: HttpRequest, *, wrong: str = "", status: int = 200) -> HttpResponse:
+    """The proposed times that are still free and nothing else: no name, no place."""
+    token, at = request.POST.get("token", ""), clock.now()
+    row = behind(token, at)
+    if row is None:
+        return _closed(request)
+    shown = {"times": still_free(row, at), "token": token, "wrong": wrong}
+    return render(request, "appointments/times.html", shown, status=status)
 
 
 @require_safe
