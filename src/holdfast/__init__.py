@@ -88,6 +88,8 @@ if TYPE_CHECKING:
     from holdfast.instruments import Instrument, list_instruments, load
     from holdfast.interop import (
         Columns,
+        GainSearch,
+        GainTable,
         LeftOut,
         PairColumns,
         PairSearch,
@@ -105,6 +107,7 @@ if TYPE_CHECKING:
         Table,
         apply_rules,
         find_congruence,
+        find_gains,
         find_ruptures,
         find_within_between,
         published_rules,
@@ -117,7 +120,16 @@ if TYPE_CHECKING:
         write_prior,
         write_table,
     )
-    from holdfast.outcome import ChangeCategory, ReliableChange, functional_cutoff, reliable_change
+    from holdfast.outcome import (
+        ChangeCategory,
+        GainCriteria,
+        ReliableChange,
+        SuddenGains,
+        functional_cutoff,
+        reliable_change,
+        reliable_cut,
+        sudden_gains,
+    )
     from holdfast.process import ProcessModel, Trend, VarianceShares, WithinBetween, within_between
     from holdfast.report import ReportRequest, caseload_report, report_from_table
     from holdfast.scoring import ScaleColumns, Score, Scores, score, score_columns
@@ -140,6 +152,9 @@ __all__ = [
     "Detection",
     "Episodes",
     "FacetFalls",
+    "GainCriteria",
+    "GainSearch",
+    "GainTable",
     "Hindsight",
     "HoldfastError",
     "Instrument",
@@ -188,6 +203,7 @@ __all__ = [
     "Sought",
     "Sources",
     "Strengthening",
+    "SuddenGains",
     "Table",
     "TableError",
     "TalkAboutIt",
@@ -212,6 +228,7 @@ __all__ = [
     "detections",
     "facets_that_fell",
     "find_congruence",
+    "find_gains",
     "find_rule",
     "find_ruptures",
     "find_signals",
@@ -235,6 +252,7 @@ __all__ = [
     "read_sessions",
     "read_table",
     "reliable_change",
+    "reliable_cut",
     "report_from_table",
     "ruptures",
     "score",
@@ -246,6 +264,7 @@ __all__ = [
     "smallest_design",
     "sources_of",
     "strengthening",
+    "sudden_gains",
     "talk_about_it",
     "within_between",
     "working_model",
@@ -265,11 +284,12 @@ ROOMS = {
     "habits_of sources_of talk_about_it",
     "errors": "AnswerError HoldfastError InstrumentError MethodError RightsError SettingsError TableError",
     "instruments": "Instrument list_instruments load",
-    "interop": "Columns LeftOut PairColumns PairSearch PairTable ProcessColumns ProcessTable Reading RuleSearch "
+    "interop": "Columns LeftOut GainSearch GainTable PairColumns PairSearch PairTable ProcessColumns ProcessTable Reading RuleSearch "
     "RulesTable RuptureSearch RuptureTable ScoreTable SessionShape SessionTable Table apply_rules "
-    "find_congruence find_ruptures find_within_between published_rules read_prior read_sessions "
+    "find_congruence find_gains find_ruptures find_within_between published_rules read_prior read_sessions "
     "read_table ruptures score_frame score_table write_prior write_table",
-    "outcome": "ChangeCategory ReliableChange functional_cutoff reliable_change",
+    "outcome": "ChangeCategory GainCriteria ReliableChange SuddenGains functional_cutoff reliable_change reliable_cut "
+    "sudden_gains",
     "process": "ProcessModel Trend VarianceShares WithinBetween within_between",
     "report": "ReportRequest caseload_report report_from_table",
     "scoring": "ScaleColumns Score Scores score score_columns",

@@ -38,6 +38,7 @@ NOT_PUBLIC = {
         "parts of Instrument",
     ),
     "interop": dict.fromkeys(("chosen_format", "frame_of", "write_whole"), "plumbing of the command"),
+    "outcome": {"Choice": "a word of sudden_gains"},
     "simulate": {"draw_from_prior": "for calibration studies", "described": "for the page on the simulated world"}
     | dict.fromkeys(
         ("Attachment", "Ending", "Facets", "Outcome", "People", "Ratings", "Reports", "Ruptures"), "parts of World"

@@ -17,6 +17,7 @@ VERBS = (
     "ruptures",
     "rules",
     "congruence",
+    "gains",
     "process",
     "template",
     "report",

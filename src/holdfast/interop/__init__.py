@@ -1,6 +1,7 @@
 """Our objects and other people's tables: CSV, Parquet, pandas and polars, in and out."""
 
 from holdfast.interop.checking import SessionShape
+from holdfast.interop.gains import GainSearch, GainTable, find_gains
 from holdfast.interop.pairs import PairColumns, PairSearch, PairTable, find_congruence
 from holdfast.interop.priors import read_prior, write_prior
 from holdfast.interop.problems import Reading
@@ -15,6 +16,8 @@ from holdfast.interop.writing import chosen_format, frame_of, write_table, write
 
 __all__ = [
     "Columns",
+    "GainSearch",
+    "GainTable",
     "LeftOut",
     "PairColumns",
     "PairSearch",
@@ -33,6 +36,7 @@ __all__ = [
     "apply_rules",
     "chosen_format",
     "find_congruence",
+    "find_gains",
     "find_ruptures",
     "find_within_between",
     "frame_of",

@@ -70,7 +70,7 @@ def test_the_clients_page_says_it_first_and_shows_all_of_it(told: Therapy, desk:
     assert WORDS in words
     assert "I felt that my therapist and I were on the same side." in words
     assert "Project items, not validated." in words
-    assert "clients cannot sign in yet" in words
+    assert "A reply is read on the client’s own page" in words
 
 
 def test_a_session_the_therapist_has_not_rated_stays_hidden_everywhere(told: Therapy, desk: Browser) -> None:
