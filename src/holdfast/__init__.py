@@ -284,8 +284,8 @@ ROOMS = {
     "habits_of sources_of talk_about_it",
     "errors": "AnswerError HoldfastError InstrumentError MethodError RightsError SettingsError TableError",
     "instruments": "Instrument list_instruments load",
-    "interop": "Columns LeftOut GainSearch GainTable PairColumns PairSearch PairTable ProcessColumns ProcessTable Reading RuleSearch "
-    "RulesTable RuptureSearch RuptureTable ScoreTable SessionShape SessionTable Table apply_rules "
+    "interop": "Columns GainSearch GainTable LeftOut PairColumns PairSearch PairTable ProcessColumns ProcessTable "
+    "Reading RuleSearch RulesTable RuptureSearch RuptureTable ScoreTable SessionShape SessionTable Table apply_rules "
     "find_congruence find_gains find_ruptures find_within_between published_rules read_prior read_sessions "
     "read_table ruptures score_frame score_table write_prior write_table",
     "outcome": "ChangeCategory GainCriteria ReliableChange SuddenGains functional_cutoff reliable_change reliable_cut "

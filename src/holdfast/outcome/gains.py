@@ -30,8 +30,8 @@ class GainCriteria:
     """What makes a step sudden. cut: its size in points, None for no such criterion; share: its size as a share of the
     value before, None for none; adjusted: the critical value of the third criterion follows the values seen (Lutz et
     al. 2013), else 2.776; reversal_from: a gain can be reversed from the next session after it on (as published), or
-    from the second (as the R package suddengains counts); rules_out: a step that fails the first or second criterion is no
-    gain although too little was seen for the third, instead of undecided (as published).
+    from the second (as the R package suddengains counts); rules_out: a step that fails the first or second criterion
+    is no gain although too little was seen for the third, instead of undecided (as published).
     """
 
     cut: float | None = 7.0
