@@ -122,9 +122,13 @@ if TYPE_CHECKING:
     )
     from holdfast.outcome import (
         ChangeCategory,
+        ChangeMethod,
+        Clinical,
         GainCriteria,
         ReliableChange,
         SuddenGains,
+        change_by,
+        cutoffs,
         functional_cutoff,
         reliable_change,
         reliable_cut,
@@ -144,6 +148,8 @@ __all__ = [
     "Budget",
     "Calibration",
     "ChangeCategory",
+    "ChangeMethod",
+    "Clinical",
     "Columns",
     "Confirmation",
     "Congruence",
@@ -220,10 +226,12 @@ __all__ = [
     "begin",
     "calibrate",
     "caseload_report",
+    "change_by",
     "compare_rules",
     "congruence",
     "consistency",
     "course",
+    "cutoffs",
     "detect",
     "detections",
     "facets_that_fell",
@@ -288,8 +296,8 @@ ROOMS = {
     "Reading RuleSearch RulesTable RuptureSearch RuptureTable ScoreTable SessionShape SessionTable Table apply_rules "
     "find_congruence find_gains find_ruptures find_within_between published_rules read_prior read_sessions "
     "read_table ruptures score_frame score_table write_prior write_table",
-    "outcome": "ChangeCategory GainCriteria ReliableChange SuddenGains functional_cutoff reliable_change reliable_cut "
-    "sudden_gains",
+    "outcome": "ChangeCategory ChangeMethod Clinical GainCriteria ReliableChange SuddenGains change_by cutoffs "
+    "functional_cutoff reliable_change reliable_cut sudden_gains",
     "process": "ProcessModel Trend VarianceShares WithinBetween within_between",
     "report": "ReportRequest caseload_report report_from_table",
     "scoring": "ScaleColumns Score Scores score score_columns",

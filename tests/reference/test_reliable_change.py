@@ -56,7 +56,14 @@ def test_couples():
     assert found.difference_error == pytest.approx(7.4792, abs=5e-5)
     assert found.reliable_points == pytest.approx(14.6592, abs=6e-5)
     assert cutoff == pytest.approx(94.842, abs=5e-4)
-    assert found.counts == {"recovered": 13, "improved": 3, "unchanged": 13, "deteriorated": 1, "unknown": 0}
+    assert found.counts == {
+        "recovered": 13,
+        "improved": 3,
+        "unchanged": 13,
+        "deteriorated": 1,
+        "harmed": 0,
+        "unknown": 0,
+    }
 
 
 def test_depression():
@@ -68,4 +75,11 @@ def test_depression():
     assert cutoff == pytest.approx(19.887, abs=5e-4)
     assert found.difference_error == pytest.approx(2.112478, abs=5e-7)
     np.testing.assert_allclose(found.index[:3], [-5.6805, -1.8935, -11.3611], atol=5e-5)
-    assert found.counts == {"recovered": 26, "improved": 3, "unchanged": 10, "deteriorated": 1, "unknown": 0}
+    assert found.counts == {
+        "recovered": 26,
+        "improved": 3,
+        "unchanged": 10,
+        "deteriorated": 1,
+        "harmed": 0,
+        "unknown": 0,
+    }

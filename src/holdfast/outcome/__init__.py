@@ -2,13 +2,18 @@
 
 from holdfast.outcome.change import ChangeCategory, ReliableChange, functional_cutoff, reliable_change
 from holdfast.outcome.gains import Choice, GainCriteria, SuddenGains, reliable_cut, sudden_gains
+from holdfast.outcome.methods import ChangeMethod, Clinical, change_by, cutoffs
 
 __all__ = [
     "ChangeCategory",
+    "ChangeMethod",
     "Choice",
+    "Clinical",
     "GainCriteria",
     "ReliableChange",
     "SuddenGains",
+    "change_by",
+    "cutoffs",
     "functional_cutoff",
     "reliable_change",
     "reliable_cut",

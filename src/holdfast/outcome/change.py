@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from holdfast.errors import MethodError
-from holdfast.stats.arrays import FloatArray, freeze
+from holdfast.stats.arrays import BoolArray, FloatArray, freeze
 from holdfast.stats.difference import difference_error
 
 METHOD = "jacobson-truax-1991"
@@ -18,12 +18,14 @@ CRITERION = 1.96
 
 
 class ChangeCategory(StrEnum):
-    """What the change is called; recovered is only used with a cut-off, unknown where a score is missing."""
+    """What the change is called; recovered and harmed (from the functional side to the clinical one) are only used with
+    a cut-off, unknown where a score is missing."""
 
     RECOVERED = "recovered"
     IMPROVED = "improved"
     UNCHANGED = "unchanged"
     DETERIORATED = "deteriorated"
+    HARMED = "harmed"
     UNKNOWN = "unknown"
 
 
@@ -31,8 +33,9 @@ class ChangeCategory(StrEnum):
 class ReliableChange:
     """The change of each client; arrays are (N,), read only.
 
-    change: after minus before, in points; index: change in standard errors of the difference; category: a
-    ChangeCategory each; difference_error and reliable_points: one standard error, and the change beyond 1.96 of them;
+    change: after minus before, in points; index: change in standard errors, by the method; category: a ChangeCategory
+    each; difference_error and reliable_points: one standard error of the difference, and how many points are beyond it
+    by the method's criterion (1.96, or 1.65);
     counts: how many clients in each category; the settings as they applied.
     """
 
@@ -62,43 +65,17 @@ def reliable_change(
     """Say whose change is larger than measurement error explains.
 
     Rule: index = (after - before)/(sd*sqrt(2)*sqrt(1 - reliability)); improved or deteriorated when |index| > 1.96.
-    With a cut-off: recovered when improved and from the clinical side of it (or on it) to beyond it.
+    With a cut-off: recovered when improved and from the clinical side of it (or on it) to beyond it; harmed when
+    deteriorated and from beyond it to the clinical side.
     Meaning: if nothing had changed, an index beyond 1.96 would come up for 1 client in 20. It does not say why.
     Shapes: before and after (N,) or single numbers, in points; missing nan gives category unknown.
     Raises MethodError when the two differ in length, for sd or reliability out of range, or another direction.
     Source: Jacobson & Truax 1991, J Consult Clin Psychol 59:12-19.
     """
-    first, last = (
-        np.atleast_1d(np.asarray(before, dtype=np.float64)),
-        np.atleast_1d(np.asarray(after, dtype=np.float64)),
-    )
-    if first.shape != last.shape or first.ndim != 1:
-        raise MethodError(
-            "Scores before have the shape {first}, after {last}. Give one of each per client.",
-            first=first.shape,
-            last=last.shape,
-        )
-    if higher_is not in ("worse", "better"):
-        raise MethodError("`higher_is` is {higher_is}. It is worse or better.", higher_is=higher_is)
-    error = difference_error(sd, reliability)
-    change = last - first
-    index = change / error
-    gain = index if higher_is == "better" else -index
-    category = _categories(gain, _crossed(first, last, higher_is, cutoff))
-    return ReliableChange(
-        change=freeze(change),
-        index=freeze(index),
-        category=category,
-        difference_error=error,
-        reliable_points=CRITERION * error,
-        counts=MappingProxyType({each.value: int((category == each.value).sum()) for each in ChangeCategory}),
-        sd=sd,
-        reliability=reliability,
-        higher_is=higher_is,
-        cutoff=cutoff,
-        method=METHOD,
-        doubts=_doubts(category),
-    )
+    first, last = paired(before, after, higher_is=higher_is)
+    index = (last - first) / difference_error(sd, reliability)
+    by = Judged(method=METHOD, sd=sd, reliability=reliability, higher_is=higher_is, cutoff=cutoff)
+    return told(first, last, index=index, by=by)
 
 
 def functional_cutoff(*, mean: float, sd: float, functional_mean: float, functional_sd: float) -> float:
@@ -114,20 +91,78 @@ def functional_cutoff(*, mean: float, sd: float, functional_mean: float, functio
     return (sd * functional_mean + functional_sd * mean) / (sd + functional_sd)
 
 
-def _crossed(first: FloatArray, last: FloatArray, higher_is: str, cutoff: float | None) -> NDArray[np.bool_]:
-    """Who came from the clinical to the functional side of the cut-off; nobody without one."""
-    if cutoff is None:
-        return np.zeros(first.shape, dtype=np.bool_)
-    if higher_is == "better":
-        return np.asarray((first <= cutoff) & (last > cutoff))
-    return np.asarray((first >= cutoff) & (last < cutoff))
+def paired(before: ArrayLike, after: ArrayLike, *, higher_is: str) -> tuple[FloatArray, FloatArray]:
+    """The scores before and after as arrays (N,). Raises MethodError as reliable_change says."""
+    first, last = (np.atleast_1d(np.asarray(each, dtype=np.float64)) for each in (before, after))
+    if first.shape != last.shape or first.ndim != 1:
+        raise MethodError(
+            "Scores before have the shape {first}, after {last}. Give one of each per client.",
+            first=first.shape,
+            last=last.shape,
+        )
+    if higher_is not in ("worse", "better"):
+        raise MethodError("`higher_is` is {higher_is}. It is worse or better.", higher_is=higher_is)
+    return first, last
 
 
-def _categories(gain: FloatArray, crossed: NDArray[np.bool_]) -> NDArray[np.str_]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """By which rule changes were judged: see ReliableChange; passed (N,): who is beyond the cut-off afterwards, where a
+    method has a rule of its own for that.
+    """
+
+    method: str
+    sd: float
+    reliability: float
+    higher_is: str
+    cutoff: float | None = None
+    criterion: float = CRITERION
+    passed: BoolArray | None = None
+    doubts: tuple[str, ...] = ()
+
+
+def told(first: FloatArray, last: FloatArray, *, index: FloatArray, by: Judged) -> ReliableChange:
+    """The result from each client's index (N,), higher for a higher score afterwards."""
+    category = _categories(index if by.higher_is == "better" else -index, *_sides(first, last, by), by.criterion)
+    error = difference_error(by.sd, by.reliability)
+    return ReliableChange(
+        change=freeze(last - first),
+        index=freeze(index),
+        category=category,
+        difference_error=error,
+        reliable_points=by.criterion * error,
+        counts=MappingProxyType({each.value: int((category == each.value).sum()) for each in ChangeCategory}),
+        sd=by.sd,
+        reliability=by.reliability,
+        higher_is=by.higher_is,
+        cutoff=by.cutoff,
+        method=by.method,
+        doubts=(*by.doubts, *_doubts(category)),
+    )
+
+
+def _sides(first: FloatArray, last: FloatArray, by: Judged) -> tuple[BoolArray, BoolArray]:
+    """Who came from the clinical side of the cut-off (or from on it) beyond it, and who the other way."""
+    if by.cutoff is None:
+        nobody = np.zeros(first.shape, dtype=np.bool_)
+        return nobody, nobody
+    sign = 1.0 if by.higher_is == "better" else -1.0
+    was = sign * first > sign * by.cutoff
+    passed = sign * last > sign * by.cutoff if by.passed is None else by.passed
+    return np.asarray(~was & passed, dtype=np.bool_), np.asarray(was & (sign * last < sign * by.cutoff), dtype=np.bool_)
+
+
+def _categories(gain: FloatArray, crossed: BoolArray, fell: BoolArray, criterion: float) -> NDArray[np.str_]:
     """The category of each client, from the index turned so that higher is better."""
-    conditions = [np.isnan(gain), (gain > CRITERION) & crossed, gain > CRITERION, gain < -CRITERION]
-    names = [ChangeCategory.UNKNOWN, ChangeCategory.RECOVERED, ChangeCategory.IMPROVED, ChangeCategory.DETERIORATED]
-    category = np.select(conditions, [name.value for name in names], default=ChangeCategory.UNCHANGED.value)
+    conditions = [
+        (np.isnan(gain), ChangeCategory.UNKNOWN),
+        ((gain > criterion) & crossed, ChangeCategory.RECOVERED),
+        (gain > criterion, ChangeCategory.IMPROVED),
+        ((gain < -criterion) & fell, ChangeCategory.HARMED),
+        (gain < -criterion, ChangeCategory.DETERIORATED),
+    ]
+    names = [name.value for _, name in conditions]
+    category = np.select([each for each, _ in conditions], names, default=ChangeCategory.UNCHANGED.value)
     category.setflags(write=False)
     return np.asarray(category, dtype=np.str_)
 
