@@ -60,11 +60,12 @@ def change_by(
 
     Rules, with M and S the clinical mean and SD before, r the reliability, SE = S*sqrt(1 - r), d = sqrt(2)*SE:
     Jacobson-Truax (after - before)/d; Gulliksen-Lord-Novick ((after - M) - r(before - M))/(S*sqrt(1 - r^2));
-    Hsu-Linn-Lord the same with after less the population's mean after; Edwards-Nunnally (after - (r(before - M) +
-    M))/SE; Nunnally-Kotsch the same over sqrt(r^2 S^2 (1 - r) + S^2 (1 - r_after)); Hageman-Arrindell
-    ((after - before) r_dd + (M2 - M1)(1 - r_dd))/(sqrt(r_dd) d), criterion 1.65, with M1, M2, S1, S2, r12 of the clients themselves,
-    r_k = (S_k^2 - SE^2)/S_k^2 and r_dd = (S1^2 r1 + S2^2 r2 - 2 S1 S2 r12)/(S1^2 + S2^2 - 2 S1 S2 r12); there, the
-    cut-off is passed if (M2 + (after - M2) r_2 - cutoff)/(sqrt(r_2) SE) lies beyond 1.65.
+    Hsu-Linn-Lord the same with after less the population's mean after; Edwards-Nunnally
+    (after - (r(before - M) + M))/SE; Nunnally-Kotsch the same over sqrt(r^2 S^2 (1 - r) + S^2 (1 - r_after));
+    Hageman-Arrindell ((after - before) r_dd + (M2 - M1)(1 - r_dd))/(sqrt(r_dd) d), criterion 1.65, with M1, M2, S1, S2,
+    r12 of the clients themselves, r_k = (S_k^2 - SE^2)/S_k^2 and
+    r_dd = (S1^2 r1 + S2^2 r2 - 2 S1 S2 r12)/(S1^2 + S2^2 - 2 S1 S2 r12); there, the cut-off is passed if
+    (M2 + (after - M2) r_2 - cutoff)/(sqrt(r_2) SE) lies beyond 1.65.
     Meaning: as reliable_change; the methods that use a mean expect extreme scores to come back by themselves.
     Shapes: before and after (N,), points; missing nan gives category unknown. Raises MethodError for an unknown method,
     a mean that it needs and has not, and where Hageman-Arrindell finds no reliable differences.
