@@ -1,7 +1,7 @@
 """Six methods of change on the HAM-D table of Claus et al. 2020, 40 completers, against change.R beside it.
 
 GLN's counts and first indices are also those in the tests of the R package clinicalsignificance. The mean of a
-population after treatment (12) and reliability after (.70) are made up here, to have the two methods that ask for them do something.
+population after treatment (12) and reliability after (.70) are made up here, for the two methods that ask for them.
 """
 
 import numpy as np

@@ -22,7 +22,8 @@ FRAME = (
     "django_session", "accounts_person", "accounts_membership", "audit_auditentry", "SAVEPOINT", "COUNT(*)",
     "safety_alert", "pg_advisory_xact_lock",
 )  # fmt: skip
-"""Who asks, that it was read (on PostgreSQL under the lock of the log), the counts of the navigation and the bars: the same on every page."""
+"""Who asks, that it was read (on PostgreSQL under the lock of the log), the counts of the navigation and the bars: the
+same on every page."""
 
 
 def asked(sign_in: Callable[[], Browser], path: str, monkeypatch: pytest.MonkeyPatch, *, week: int) -> list[str]:

@@ -178,7 +178,7 @@ def words_of(answer: HttpResponse) -> str:
     if answer.headers["Content-Type"] != "application/pdf":
         return str(answer.content.decode())
     said = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
-    assert "C-01" in said  # it can be read
+    assert len(said) > 100  # it can be read
     return said
 
 
