@@ -131,7 +131,6 @@ if TYPE_CHECKING:
         cutoffs,
         functional_cutoff,
         reliable_change,
-        reliable_cut,
         sudden_gains,
     )
     from holdfast.process import ProcessModel, Trend, VarianceShares, WithinBetween, within_between
@@ -260,7 +259,6 @@ __all__ = [
     "read_sessions",
     "read_table",
     "reliable_change",
-    "reliable_cut",
     "report_from_table",
     "ruptures",
     "score",
@@ -297,7 +295,7 @@ ROOMS = {
     "find_congruence find_gains find_ruptures find_within_between published_rules read_prior read_sessions "
     "read_table ruptures score_frame score_table write_prior write_table",
     "outcome": "ChangeCategory ChangeMethod Clinical GainCriteria ReliableChange SuddenGains change_by cutoffs "
-    "functional_cutoff reliable_change reliable_cut sudden_gains",
+    "functional_cutoff reliable_change sudden_gains",
     "process": "ProcessModel Trend VarianceShares WithinBetween within_between",
     "report": "ReportRequest caseload_report report_from_table",
     "scoring": "ScaleColumns Score Scores score score_columns",

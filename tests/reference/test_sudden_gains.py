@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from tests.twins import gains as twin
 
-from holdfast.outcome import GainCriteria, reliable_cut, sudden_gains
+from holdfast.outcome import GainCriteria, sudden_gains
 
 PEOPLE = pl.read_csv(Path(__file__).parent / "fixtures" / "sgdata.csv")
 Y = PEOPLE.drop("id").to_numpy().astype(float)
@@ -43,9 +43,3 @@ def test_the_slow_twin_says_the_same_of_everybody(adjusted):
                 assert (found.magnitude[place], found.proportion[place]) == pytest.approx((size, share), nan_ok=True)
                 place += 1
         assert place == len(found.client) > 0
-
-
-def test_the_reliable_cut():
-    """Printed in the tests of suddengains: SD, reliability, 1.96*sqrt(2)*SD*sqrt(1 - r)."""
-    for sd, reliability, cut in ((10.5, 0.931, 7.645131), (10.5, 0.961, 5.747681), (6.396073, 0.931, 4.657030)):
-        assert reliable_cut(sd=sd, reliability=reliability) == pytest.approx(cut, abs=2e-4)

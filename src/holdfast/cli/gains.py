@@ -82,13 +82,14 @@ def run(arguments: argparse.Namespace) -> int:
 def criteria_of(arguments: argparse.Namespace) -> "GainCriteria":
     """The criteria as asked for; a cut of one's own, or one from SD and reliability. Raises MethodError without."""
     from holdfast.errors import MethodError
-    from holdfast.outcome import GainCriteria, reliable_cut
+    from holdfast.outcome import GainCriteria
+    from holdfast.stats import smallest_reliable_difference
 
     cut, sd, reliability = arguments.cut, arguments.sd, arguments.reliability
     if (cut is None) == (sd is None) or (sd is None) != (reliability is None):
         raise MethodError("How large is large? Give --cut in points, or --sd together with --reliability.")
     return GainCriteria(
-        cut=cut if cut is not None else reliable_cut(sd=sd, reliability=reliability),
+        cut=cut if cut is not None else smallest_reliable_difference(sd, reliability),
         share=None if arguments.no_share else arguments.share,
         adjusted=not arguments.unadjusted,
         reversal_from=arguments.reversal_from,

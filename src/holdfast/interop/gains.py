@@ -7,13 +7,14 @@ import numpy as np
 import polars as pl
 
 from holdfast.interop.checking import SessionShape
+from holdfast.interop.looking import SIMULATED, is_simulated
 from holdfast.interop.problems import Reading
 from holdfast.interop.sessions import SessionTable, read_sessions
 from holdfast.interop.table import LeftOut, Table
 from holdfast.interop.writing import frame_of
 from holdfast.outcome import Choice, GainCriteria, SuddenGains, sudden_gains
 
-SCORE, SIMULATED = "score", "simulated"
+SCORE = "score"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,7 @@ def find_gains(table: Table, search: GainSearch) -> GainTable:
         criteria=search.criteria,
         choice=search.choice,
     )
-    simulated = bool(SIMULATED in table.columns and table.column(SIMULATED).is_not_null().any())
+    simulated = is_simulated(table)
     labels = {int(each): sessions.labels(int(each)) for each in np.unique(found.client)}
     rows: dict[str, object] = {
         "client": [sessions.clients[each] for each in found.client],

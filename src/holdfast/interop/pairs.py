@@ -18,6 +18,7 @@ from holdfast.alliance.pair import (
 )
 from holdfast.errors import MethodError
 from holdfast.interop.checking import Range, SessionShape
+from holdfast.interop.looking import SIMULATED, is_simulated
 from holdfast.interop.problems import Reading
 from holdfast.interop.sessions import SessionTable, read_sessions
 from holdfast.interop.table import LeftOut, Table
@@ -25,7 +26,6 @@ from holdfast.interop.writing import frame_of
 from holdfast.stats.arrays import FloatArray
 
 CLIENT, THERAPIST, PREDICTED, OUTCOME = "client_score", "therapist_score", "predicted", "outcome"
-SIMULATED = "simulated"
 NORMAL = 1.959964
 
 
@@ -123,7 +123,7 @@ def find_congruence(table: Table, search: PairSearch) -> PairTable:
             not_computed.append(f"Outcome: {error}")
     low, high = search.range
     steady = consistency(scores[CLIENT], prior=learn_prior(scores[CLIENT], low=low, high=high))
-    simulated = bool(SIMULATED in table.columns and table.column(SIMULATED).is_not_null().any())
+    simulated = is_simulated(table)
     return PairTable(
         rows=_rows(sessions, together, near, steady, simulated=simulated),
         sessions=sessions,

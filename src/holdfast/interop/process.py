@@ -7,13 +7,14 @@ import polars as pl
 
 from holdfast.errors import TableError
 from holdfast.interop.checking import SessionShape
+from holdfast.interop.looking import SIMULATED, is_simulated
 from holdfast.interop.problems import Reading
 from holdfast.interop.sessions import SessionTable, read_sessions
 from holdfast.interop.table import LeftOut, Table, as_text
 from holdfast.interop.writing import frame_of
 from holdfast.process import ProcessModel, WithinBetween, within_between
 
-ALLIANCE, OUTCOME, SIMULATED = "alliance", "outcome", "simulated"
+ALLIANCE, OUTCOME = "alliance", "outcome"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ def find_within_between(
         time=time,
         model=model,
     )
-    simulated = bool(SIMULATED in table.columns and table.column(SIMULATED).is_not_null().any())
+    simulated = is_simulated(table)
     rows: dict[str, object] = dict(found.table())
     if simulated:
         rows[SIMULATED] = ["yes"] * len(found.effects)

@@ -1,8 +1,8 @@
 """How the client is doing: change that is more than measurement error explains, and change that is sudden."""
 
-from holdfast.outcome.change import ChangeCategory, ReliableChange, functional_cutoff, reliable_change
-from holdfast.outcome.gains import Choice, GainCriteria, SuddenGains, reliable_cut, sudden_gains
-from holdfast.outcome.methods import ChangeMethod, Clinical, change_by, cutoffs
+from holdfast.outcome.change import ChangeCategory, ChangeMethod, ReliableChange, functional_cutoff, reliable_change
+from holdfast.outcome.gains import Choice, GainCriteria, SuddenGains, sudden_gains
+from holdfast.outcome.methods import Clinical, change_by, cutoffs
 
 __all__ = [
     "ChangeCategory",
@@ -16,6 +16,5 @@ __all__ = [
     "cutoffs",
     "functional_cutoff",
     "reliable_change",
-    "reliable_cut",
     "sudden_gains",
 ]

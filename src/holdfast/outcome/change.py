@@ -13,7 +13,6 @@ from holdfast.errors import MethodError
 from holdfast.stats.arrays import BoolArray, FloatArray, freeze
 from holdfast.stats.difference import difference_error
 
-METHOD = "jacobson-truax-1991"
 CRITERION = 1.96
 
 
@@ -27,6 +26,17 @@ class ChangeCategory(StrEnum):
     DETERIORATED = "deteriorated"
     HARMED = "harmed"
     UNKNOWN = "unknown"
+
+
+class ChangeMethod(StrEnum):
+    """Whose rule decides."""
+
+    JACOBSON_TRUAX = "jacobson-truax"
+    GULLIKSEN_LORD_NOVICK = "gulliksen-lord-novick"
+    HSU_LINN_LORD = "hsu-linn-lord"
+    EDWARDS_NUNNALLY = "edwards-nunnally"
+    NUNNALLY_KOTSCH = "nunnally-kotsch"
+    HAGEMAN_ARRINDELL = "hageman-arrindell"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +84,9 @@ def reliable_change(
     """
     first, last = paired(before, after, higher_is=higher_is)
     index = (last - first) / difference_error(sd, reliability)
-    by = Judged(method=METHOD, sd=sd, reliability=reliability, higher_is=higher_is, cutoff=cutoff)
+    by = Judged(
+        method=ChangeMethod.JACOBSON_TRUAX.value, sd=sd, reliability=reliability, higher_is=higher_is, cutoff=cutoff
+    )
     return told(first, last, index=index, by=by)
 
 

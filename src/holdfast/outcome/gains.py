@@ -9,7 +9,6 @@ from numpy.typing import ArrayLike
 
 from holdfast.errors import MethodError
 from holdfast.stats.arrays import BoolArray, FloatArray, IntArray, as_series, freeze
-from holdfast.stats.difference import smallest_reliable_difference
 from holdfast.stats.sudden_shift import sudden_shifts
 
 METHOD = "tang-derubeis-1999"
@@ -27,7 +26,8 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GainCriteria:
-    """What makes a step sudden. cut: its size in points, None for no such criterion; share: its size as a share of the
+    """What makes a step sudden. cut: its size in points (7 of the BDI as published; for another score
+    stats.smallest_reliable_difference), None for no such criterion; share: its size as a share of the
     value before, None for none; adjusted: the critical value of the third criterion follows the values seen (Lutz et
     al. 2013), else 2.776; reversal_from: a gain can be reversed from the next session after it on (as published), or
     from the second (as the R package suddengains counts); rules_out: a step that fails the first or second criterion
@@ -75,15 +75,6 @@ class SuddenGains:
     criteria: GainCriteria
     method: str
     doubts: tuple[str, ...]
-
-
-def reliable_cut(*, sd: float, reliability: float) -> float:
-    """The smallest step beyond measurement error, 1.96*sqrt(2)*sd*sqrt(1 - reliability), in points.
-
-    Raises MethodError unless sd is above 0 and reliability in [0, 1). Source: Jacobson & Truax 1991; as a cut for
-    sudden gains Stiles et al. 2003.
-    """
-    return float(smallest_reliable_difference(sd, reliability))
 
 
 def sudden_gains(

@@ -2,29 +2,25 @@
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from holdfast.errors import MethodError
-from holdfast.outcome.change import Judged, ReliableChange, functional_cutoff, paired, told
+from holdfast.outcome.change import (
+    ChangeMethod,
+    Judged,
+    ReliableChange,
+    functional_cutoff,
+    paired,
+    reliable_change,
+    told,
+)
 from holdfast.stats.arrays import FloatArray
 from holdfast.stats.difference import difference_error, measurement_error
 
 HAGEMAN_ARRINDELL_CRITERION = 1.65
-
-
-class ChangeMethod(StrEnum):
-    """Whose rule decides."""
-
-    JACOBSON_TRUAX = "jacobson-truax"
-    GULLIKSEN_LORD_NOVICK = "gulliksen-lord-novick"
-    HSU_LINN_LORD = "hsu-linn-lord"
-    EDWARDS_NUNNALLY = "edwards-nunnally"
-    NUNNALLY_KOTSCH = "nunnally-kotsch"
-    HAGEMAN_ARRINDELL = "hageman-arrindell"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +72,9 @@ def change_by(
     if method not in set(ChangeMethod):
         raise MethodError("No method called {method}. Known: {known}.", method=method, known=", ".join(ChangeMethod))
     method = ChangeMethod(method)
+    if method is ChangeMethod.JACOBSON_TRUAX:
+        sd, reliability = clinical.sd, clinical.reliability
+        return reliable_change(before, after, sd=sd, reliability=reliability, higher_is=higher_is, cutoff=cutoff)
     first, last = paired(before, after, higher_is=higher_is)
     if method is ChangeMethod.HAGEMAN_ARRINDELL:
         return _hageman_arrindell(first, last, clinical, higher_is=higher_is, cutoff=cutoff)
@@ -108,8 +107,6 @@ def _index(
 ) -> tuple[FloatArray, tuple[str, ...]]:
     """The change in standard errors, higher for a higher score after, and what limits it."""
     r, error = clinical.reliability, measurement_error(clinical.sd, clinical.reliability)
-    if method is ChangeMethod.JACOBSON_TRUAX:
-        return (last - first) / difference_error(clinical.sd, r), ()
     mean = _needed(clinical.mean, "mean before treatment", method)
     doubts: tuple[str, ...] = ()
     away = r * (first - mean)

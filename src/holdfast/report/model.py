@@ -60,7 +60,7 @@ class OutcomeStudy:
     reliability_source: str = ""
     reliable_points: float | None = None
     cutoff: float | None = None
-    method: str = "jacobson-truax-1991"
+    method: str = "jacobson-truax"
     doubts: Sequence[str] = ()
 
 

@@ -28,6 +28,11 @@ NOBODY_READS = (
 )
 
 
+def paper_code(instrument: Instrument, language: str) -> str:
+    """What stands on a paper form and on the screen where its answers are put in."""
+    return f"{instrument.id} {instrument.version} {language}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """One form that may be shown, with the words it is shown in."""
@@ -37,8 +42,7 @@ class Offer:
 
     @property
     def code(self) -> str:
-        """What stands on paper and beside the same questions on the screen."""
-        return f"{self.instrument.id} {self.instrument.version} {self.wording.language}"
+        return paper_code(self.instrument, self.wording.language)
 
     @property
     def reference(self) -> dict[str, Any]:

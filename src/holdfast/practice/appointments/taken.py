@@ -7,8 +7,8 @@ from django.db.models import F
 from holdfast.practice.appointments.models import AppointmentRequest, ProposedTime, PublicPage
 from holdfast.practice.caseload.models import Session
 
-LENGTH = timedelta(minutes=50)
-"""How long a first appointment is reckoned, as a session is when it is booked."""
+LENGTH = timedelta(minutes=Session._meta.get_field("minutes").default)
+"""How long a first appointment is reckoned: as any session for which nothing else was said."""
 LONGEST = timedelta(minutes=600)
 
 

@@ -7,7 +7,7 @@ from holdfast.errors import InstrumentError
 from holdfast.instruments import Instrument, list_instruments, load
 from holdfast.practice.accounts.models import Membership, Practice
 from holdfast.practice.answers.licensed import Loaded, licensable, loaded
-from holdfast.practice.answers.offers import SETS, Offer, folders, offer
+from holdfast.practice.answers.offers import SETS, Offer, folders, offer, paper_code
 from holdfast.practice.checkins.questions import FormPage, form_page
 from holdfast.practice.lib.words import is_rtl
 from holdfast.practice.safety.queries import duty_of
@@ -51,8 +51,7 @@ class Preview:
 
     @property
     def code(self) -> str:
-        """What stands on paper and on the screen where its answers are put in."""
-        return " ".join((self.instrument.id, self.instrument.version, self.language))
+        return paper_code(self.instrument, self.language)
 
     @property
     def direction(self) -> str:
