@@ -10,7 +10,7 @@ import pytest
 
 from holdfast.errors import MethodError
 from holdfast.stats import Above, MixedSettings, fit_mixed
-from holdfast.stats.mixed_profile import profile_intervals
+from holdfast.stats.mixed.profile import profile_intervals
 
 X = np.array([40, 42, 44, 43, 46, 50, 49, 52, 53, 51, 55, 58, 57, 59, 61, 48, 45, 47, 50, 49.0])
 Y = np.array([20, 19, 18, 18, 16, 15, 16, 14, 13, 14, 12, 10, 11, 9, 8, 17, 19, 18, 15, 16.0])

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from holdfast.errors import MethodError
 from holdfast.stats import Above, Estimate, FloatArray, IntArray, MixedFit, MixedSettings, fit_mixed
-from holdfast.stats.mixed_sums import code_labels
+from holdfast.stats.mixed.sums import code_labels
 
 ROUNDING = 1e-9  # of the largest rating: smaller departures from a mean are the arithmetic's
 RELIABLE = 0.8

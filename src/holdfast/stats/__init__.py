@@ -13,9 +13,9 @@ from holdfast.stats.fit import LevelFit, fit_level_prior, level_log_likelihood
 from holdfast.stats.group_mean import mean_over_groups
 from holdfast.stats.leave_out import LeftOut, leave_one_out
 from holdfast.stats.level import LevelFilter, LevelPrior, filter_level
-from holdfast.stats.mixed import Above, Differences, MixedFit, MixedSettings, fit_mixed, fit_sums
-from holdfast.stats.mixed_design import Columns
-from holdfast.stats.mixed_sums import GroupSums, sum_groups
+from holdfast.stats.mixed.design import Columns
+from holdfast.stats.mixed.fit import Above, Differences, MixedFit, MixedSettings, fit_mixed, fit_sums
+from holdfast.stats.mixed.sums import GroupSums, sum_groups
 from holdfast.stats.moments import MomentPrior, moment_prior
 from holdfast.stats.proportion import Share, wilson_interval
 from holdfast.stats.student import normal_score, student_log_density, student_quantile, student_tail

@@ -60,6 +60,14 @@ def two_rounds(at: list[datetime]) -> None:
     run_timers(at[-1])
 
 
+def low_and_the_next(ada: Membership, cleo: Client, at: list[datetime]) -> tuple[Session, Session]:
+    """After a calm course a low rating that waits for the next session, and that session, booked."""
+    therapy(ada, cleo, CALM)
+    choose(ada, cleo, after="next session")
+    low = one_more(ada, cleo, 31.25)
+    return low, book_session(actor=ada, dyad=cleo.dyads.get(), starts_at=low.starts_at + WEEK, at=at[-1])
+
+
 def shown(ada: Membership, session: Session) -> bool:
     return visible(ada, CheckIn).filter(session=session, rater="client").exists()
 
@@ -102,10 +110,7 @@ def test_no_signal_rests_on_an_answer_that_is_not_shown_yet(ada: Membership, cle
 def test_the_worker_reviews_at_the_minute_the_next_session_begins_and_once(
     ada: Membership, cleo: Client, at: list[datetime]
 ) -> None:
-    therapy(ada, cleo, CALM)
-    choose(ada, cleo, after="next session")
-    low = one_more(ada, cleo, 31.25)
-    following = book_session(actor=ada, dyad=cleo.dyads.get(), starts_at=low.starts_at + WEEK, at=at[-1])
+    low, following = low_and_the_next(ada, cleo, at)
     at.append(following.starts_at - timedelta(minutes=1))
     two_rounds(at)
     assert not RuptureEpisode.objects.exists()
@@ -125,10 +130,7 @@ def test_the_worker_reviews_at_the_minute_the_next_session_begins_and_once(
 def test_the_worker_waits_anew_for_a_session_that_was_moved_after_it_began(
     ada: Membership, cleo: Client, at: list[datetime]
 ) -> None:
-    therapy(ada, cleo, CALM)
-    choose(ada, cleo, after="next session")
-    low = one_more(ada, cleo, 31.25)
-    following = book_session(actor=ada, dyad=cleo.dyads.get(), starts_at=low.starts_at + WEEK, at=at[-1])
+    low, following = low_and_the_next(ada, cleo, at)
     Session.objects.filter(pk=following.pk).update(state="cancelled", marked_at=following.starts_at)
     at.append(following.starts_at)
     two_rounds(at)

@@ -6,8 +6,8 @@ from tests.twins.mixed import dense, henderson
 
 from holdfast.errors import MethodError
 from holdfast.stats import Above, Columns, Estimate, MixedSettings, fit_mixed, fit_sums, sum_groups
-from holdfast.stats.mixed_design import make_design
-from holdfast.stats.mixed_pass import factors_of, profile
+from holdfast.stats.mixed.design import make_design
+from holdfast.stats.mixed.factors import factors_of, profile
 
 
 def _made(seed, *, groups=25, each=7, sds=(2.0, 0.6)):
@@ -110,7 +110,7 @@ def test_few_groups_single_rows_and_missing_values_are_said() -> None:
 
 
 def test_a_search_that_did_not_rest_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    from holdfast.stats import mixed_search
+    from holdfast.stats.mixed import search as mixed_search
 
     monkeypatch.setattr(mixed_search, "STILL", -1.0)
     y, x, group = _made(13)
@@ -296,7 +296,8 @@ def test_errors_that_turn_about_have_an_autocorrelation_below_0() -> None:
 
 @pytest.mark.parametrize("seed", [41, 42])
 def test_many_blocks_and_a_part_of_them_lead_to_the_same_end(seed, monkeypatch: pytest.MonkeyPatch) -> None:
-    from holdfast.stats import mixed_design, mixed_search
+    from holdfast.stats.mixed import design as mixed_design
+    from holdfast.stats.mixed import search as mixed_search
 
     y, x, group = _made(seed, groups=400)
     above = group // 4

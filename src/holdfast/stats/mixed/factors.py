@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from holdfast.stats.arrays import FloatArray
-from holdfast.stats.mixed_design import Block, Design
+from holdfast.stats.mixed.design import Block, Design
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,9 @@ import numpy as np
 
 from holdfast.stats.arrays import FloatArray
 from holdfast.stats.estimate import Estimate
-from holdfast.stats.mixed_design import Design
-from holdfast.stats.mixed_pass import Factors, freedom_of, inverse_slopes
-from holdfast.stats.mixed_search import Found
+from holdfast.stats.mixed.design import Design
+from holdfast.stats.mixed.factors import Factors, freedom_of, inverse_slopes
+from holdfast.stats.mixed.search import Found
 from holdfast.stats.student import student_quantile
 
 TINY = 1e-8  # an eigenvalue of the curvature below this share of the largest says nothing

@@ -9,12 +9,12 @@ from scipy.special import ndtri
 from holdfast.errors import MethodError
 from holdfast.stats.arrays import FloatArray, freeze
 from holdfast.stats.estimate import Estimate
-from holdfast.stats.mixed_design import Columns, Design, make_design
-from holdfast.stats.mixed_intervals import combined, component_intervals, covariance_slopes, is_singular, uncertainty
-from holdfast.stats.mixed_pass import Departures, departures
-from holdfast.stats.mixed_search import Found, search
-from holdfast.stats.mixed_serial import most_likely, serial_order, whiten
-from holdfast.stats.mixed_sums import GroupSums, code_labels, sum_groups
+from holdfast.stats.mixed.design import Columns, Design, make_design
+from holdfast.stats.mixed.factors import Departures, departures
+from holdfast.stats.mixed.intervals import combined, component_intervals, covariance_slopes, is_singular, uncertainty
+from holdfast.stats.mixed.search import Found, search
+from holdfast.stats.mixed.serial import most_likely, serial_order, whiten
+from holdfast.stats.mixed.sums import GroupSums, code_labels, sum_groups
 
 FEW_GROUPS = 10
 AT_EDGE = 1e-4  # a relative SD below this, or a correlation this close to 1, is at the edge of what can be

@@ -6,7 +6,7 @@ import numpy as np
 
 from holdfast.errors import MethodError
 from holdfast.stats.arrays import FloatArray, IntArray
-from holdfast.stats.mixed_sums import GroupSums
+from holdfast.stats.mixed.sums import GroupSums
 
 BLOCK = 2048  # groups worked on together: their products stay in the processor's cache
 REPEATED = 1e-12  # a column's square that others leave over, as a share of its own: below it the arithmetic's

@@ -9,10 +9,10 @@ from scipy.special import ndtri
 
 from holdfast.errors import MethodError
 from holdfast.stats.arrays import FloatArray
-from holdfast.stats.mixed import MixedFit
-from holdfast.stats.mixed_design import Design
-from holdfast.stats.mixed_pass import Factors, factors_of, freedom_of, profile
-from holdfast.stats.mixed_search import diagonal_of
+from holdfast.stats.mixed.design import Design
+from holdfast.stats.mixed.factors import Factors, factors_of, freedom_of, profile
+from holdfast.stats.mixed.fit import MixedFit
+from holdfast.stats.mixed.search import diagonal_of
 
 FAR = 60  # steps after which an end is taken to be without bound
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from holdfast.stats.arrays import FloatArray
-from holdfast.stats.mixed_design import Design
-from holdfast.stats.mixed_pass import Factors, Profile, factors_of, freedom_of, profile
+from holdfast.stats.mixed.design import Design
+from holdfast.stats.mixed.factors import Factors, Profile, factors_of, freedom_of, profile
 
 STEP = 1e-4
 RESTART = 0.2
